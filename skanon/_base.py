@@ -1,0 +1,141 @@
+"""The base of every technique that works on one column at a time."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skanon._compat import fit_context, output_container
+from skanon._frames import Frame, read_frame
+from skanon._validation import check_columns, check_weights
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["ColumnwiseTransformer"]
+
+
+class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Learn per column in ``fit``, map Arrow column to Arrow column in ``transform``.
+
+    A subclass has the parameter ``columns`` and says three things:
+
+    ``_start_fit(names)``
+        check what depends on other parameters; resolve what all columns share.
+    ``_fit_column(column, name)``
+        what is learned from a column: plain dicts, lists, numbers, arrays, or None.
+    ``_transform_column(column, name, state)``
+        the recoding. It must be element by element, because a categorical column
+        is transformed on its dictionary.
+
+    A technique that learns from the rows also takes ``sample_weight`` in ``fit``.
+    """
+
+    columns: Any
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {"columns": "no_validation"}
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Table, y: ArrayLike = None) -> Self:
+        """Learn what the technique remembers of each column.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table. Missing values are allowed.
+        y : None
+            Ignored; present for scikit-learn's sake.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        return self._fit(X, None)
+
+    def transform(self, X: Table) -> Any:
+        """Apply the technique to a table.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order. Missing values stay missing.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        states = dict(zip(self._positions, self._states, strict=True))
+        columns = [
+            (name, i, self._apply(frame, i, states[i]) if i in states else None)
+            for i, name in enumerate(frame.names)
+        ]
+        return frame.replaced(columns, output_container(self))
+
+    def _fit(self, X: Table, sample_weight: ArrayLike) -> Self:
+        frame = self._read(X, reset=True)
+        owner = type(self).__name__
+        self._positions = check_columns(self.columns, frame.names, owner=owner)
+        self.columns_ = [frame.names[i] for i in self._positions]
+        seen = _seen_rows(sample_weight, len(frame))
+        self._start_fit([str(name) for name in self.columns_])
+        self._states = []
+        for position, name in zip(self._positions, self.columns_, strict=True):
+            column = frame.column(position)
+            column = column if seen is None else column.filter(seen)
+            self._states.append(self._fit_column(column, str(name)))
+        return self
+
+    def _read(self, X: Table, *, reset: bool) -> Frame:
+        frame = read_frame(X, allow_empty=not reset)
+        validate_data(self, frame.native, reset=reset, skip_check_array=True)
+        return frame
+
+    def _apply(self, frame: Frame, position: int, state: Any) -> pa.Array:
+        column, name = frame.column(position), str(frame.names[position])
+        if not pa.types.is_dictionary(column.type):
+            return self._transform_column(column, name, state)
+        values = self._transform_column(column.dictionary, name, state)
+        return _recoded(column, values)
+
+    @abstractmethod
+    def _start_fit(self, names: list[str]) -> None:
+        """Check parameters against each other, resolve what all columns share."""
+
+    @abstractmethod
+    def _fit_column(self, column: pa.Array, name: str) -> Any:
+        """Return what is learned from one column."""
+
+    @abstractmethod
+    def _transform_column(self, column: pa.Array, name: str, state: Any) -> pa.Array:
+        """Return the recoded column."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+
+def _seen_rows(sample_weight: ArrayLike, n_samples: int) -> pa.Array | None:
+    """Return which rows count at all; a row of weight zero is a row not there."""
+    if sample_weight is None:
+        return None
+    seen: npt.NDArray[np.bool_] = check_weights(sample_weight, n_samples) > 0
+    return None if seen.all() else pa.array(seen)
+
+
+def _recoded(column: pa.DictionaryArray, values: pa.Array) -> pa.Array:
+    """Give the rows of a categorical column the new values of its categories."""
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return values.take(column.indices)
+    # Categories that became equal must become one.
+    merged = values.dictionary_encode()
+    codes = merged.indices.take(column.indices)
+    return pa.DictionaryArray.from_arrays(codes, merged.dictionary)

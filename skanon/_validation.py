@@ -1,0 +1,106 @@
+"""Checks that two rooms need."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skanon.exceptions import ColumnError
+from skanon.typing import ArrayLike
+
+__all__ = ["check_columns", "check_domains", "check_weights"]
+
+
+def check_columns(columns: object, names: Sequence[Any], *, owner: str) -> list[int]:
+    """Return the positions of the chosen columns.
+
+    Parameters
+    ----------
+    columns : sequence of str or int, or None
+        Names of columns, or positions; None chooses all.
+    names : sequence
+        The table's column names.
+    owner : str
+        The estimator, for the error message.
+
+    Returns
+    -------
+    list of int
+        The positions, in the order of ``columns``.
+
+    Raises
+    ------
+    ColumnError
+        If a column does not exist or is given twice.
+    """
+    if columns is None:
+        return list(range(len(names)))
+    if isinstance(columns, str) or not isinstance(columns, Sequence | np.ndarray):
+        raise ColumnError(
+            f"'columns' of {owner} must be a list of column names or positions, or "
+            f"None for all; got {type(columns).__name__}."
+        )
+    positions = [_position(column, names, owner) for column in columns]
+    if len(set(positions)) != len(positions):
+        raise ColumnError(f"'columns' of {owner} names a column twice.")
+    return positions
+
+
+def check_domains(domain: object, names: Sequence[str], *, owner: str) -> list[str]:
+    """Return the domain of each column: its own name where none is given.
+
+    Raises
+    ------
+    ColumnError
+        If a mapping names a column that is not among ``names``.
+    """
+    if domain is None:
+        return [str(name) for name in names]
+    if isinstance(domain, Mapping):
+        unknown = [name for name in domain if name not in names]
+        if unknown:
+            raise ColumnError(
+                f"'domain' of {owner} names {unknown}, which are not among its columns "
+                f"{list(names)}."
+            )
+        return [str(domain.get(name, name)) for name in names]
+    return [str(domain)] * len(names)
+
+
+def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.float64]:
+    """Return the weights of the rows as an array; ones if None.
+
+    Raises
+    ------
+    ValueError
+        If their number is not that of the rows, or one is negative or not finite.
+    """
+    if sample_weight is None:
+        return np.ones(n_samples)
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.shape != (n_samples,):
+        raise ValueError(
+            f"sample_weight.shape == {weights.shape}, expected {(n_samples,)}: one "
+            "weight for each row."
+        )
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise ValueError("sample_weight has negative, infinite or missing weights.")
+    if n_samples and not weights.any():
+        raise ValueError(
+            "sample_weight is zero for all rows; at least one sample must have a "
+            "non-zero weight."
+        )
+    return weights
+
+
+def _position(column: object, names: Sequence[Any], owner: str) -> int:
+    if isinstance(column, int | np.integer) and column not in names:
+        if -len(names) <= column < len(names):
+            return int(column) % len(names)
+    elif column in names:
+        return list(names).index(column)
+    raise ColumnError(
+        f"{owner} is told to work on column {column!r}, which X does not have. X has "
+        f"the columns {list(names)}."
+    )
