@@ -1,7 +1,7 @@
 """The base of every technique that works on one column at a time."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,10 @@ from skanon._frames import Frame, read_frame
 from skanon._validation import check_columns, check_weights
 from skanon.typing import ArrayLike, Table
 
-__all__ = ["ColumnwiseTransformer"]
+__all__ = ["ColumnwiseTransformer", "Weights"]
+
+#: How often each row counts, shape (n_samples,); None if each counts once.
+Weights: TypeAlias = npt.NDArray[np.float64] | None
 
 
 class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -24,8 +27,10 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
 
     ``_start_fit(names)``
         check what depends on other parameters; resolve what all columns share.
-    ``_fit_column(column, name)``
+    ``_fit_column(column, name, weights)``
         what is learned from a column: plain dicts, lists, numbers, arrays, or None.
+        Rows of weight zero are not in ``column``; ``weights`` is None if all count
+        once.
     ``_transform_column(column, name, state)``
         the recoding. It must be element by element, because a categorical column
         is transformed on its dictionary.
@@ -83,13 +88,13 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         owner = type(self).__name__
         self._positions = check_columns(self.columns, frame.names, owner=owner)
         self.columns_ = [frame.names[i] for i in self._positions]
-        seen = _seen_rows(sample_weight, len(frame))
+        seen, weights = _seen_rows(sample_weight, len(frame))
         self._start_fit([str(name) for name in self.columns_])
         self._states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = frame.column(position)
             column = column if seen is None else column.filter(seen)
-            self._states.append(self._fit_column(column, str(name)))
+            self._states.append(self._fit_column(column, str(name), weights))
         return self
 
     def _read(self, X: Table, *, reset: bool) -> Frame:
@@ -109,7 +114,7 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         """Check parameters against each other, resolve what all columns share."""
 
     @abstractmethod
-    def _fit_column(self, column: pa.Array, name: str) -> Any:
+    def _fit_column(self, column: pa.Array, name: str, weights: Weights) -> Any:
         """Return what is learned from one column."""
 
     @abstractmethod
@@ -123,12 +128,15 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         return tags
 
 
-def _seen_rows(sample_weight: ArrayLike, n_samples: int) -> pa.Array | None:
-    """Return which rows count at all; a row of weight zero is a row not there."""
+def _seen_rows(
+    sample_weight: ArrayLike, n_samples: int
+) -> tuple[pa.Array | None, Weights]:
+    """Return which rows count at all, and how often; weight zero is a row not there."""
     if sample_weight is None:
-        return None
-    seen: npt.NDArray[np.bool_] = check_weights(sample_weight, n_samples) > 0
-    return None if seen.all() else pa.array(seen)
+        return None, None
+    weights = check_weights(sample_weight, n_samples)
+    seen = weights > 0
+    return (None, weights) if seen.all() else (pa.array(seen), weights[seen])
 
 
 def _recoded(column: pa.DictionaryArray, values: pa.Array) -> pa.Array:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._base import ColumnwiseTransformer
+from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
 from skanon._crypto import (
     MAC_BITS,
@@ -174,7 +174,9 @@ class HashPseudonymizer(ColumnwiseTransformer):
         self.domains_ = check_domains(self.domain, names, owner=owner)
         self._drawn_key, self.key_fingerprint_ = fitted_key(self.key, self.random_state)
 
-    def _fit_column(self, column: pa.Array, name: str) -> dict[str, str]:
+    def _fit_column(
+        self, column: pa.Array, name: str, weights: Weights
+    ) -> dict[str, str]:
         values = column.dictionary if _is_categorical(column) else column
         encode_canonical(values.slice(0, 0), name=name)
         output = _resolved(self.output, values.type)
