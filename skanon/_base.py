@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skanon._compat import fit_context, output_container
-from skanon._frames import Frame, read_frame
+from skanon._frames import Frame, map_values, read_frame
 from skanon._validation import check_columns, check_weights
 from skanon.typing import ArrayLike, Table
 
@@ -104,10 +104,9 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
 
     def _apply(self, frame: Frame, position: int, state: Any) -> pa.Array:
         column, name = frame.column(position), str(frame.names[position])
-        if not pa.types.is_dictionary(column.type):
-            return self._transform_column(column, name, state)
-        values = self._transform_column(column.dictionary, name, state)
-        return _recoded(column, values)
+        return map_values(
+            column, lambda values: self._transform_column(values, name, state)
+        )
 
     @abstractmethod
     def _start_fit(self, names: list[str]) -> None:
@@ -137,13 +136,3 @@ def _seen_rows(
     weights = check_weights(sample_weight, n_samples)
     seen = weights > 0
     return (None, weights) if seen.all() else (pa.array(seen), weights[seen])
-
-
-def _recoded(column: pa.DictionaryArray, values: pa.Array) -> pa.Array:
-    """Give the rows of a categorical column the new values of its categories."""
-    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        return values.take(column.indices)
-    # Categories that became equal must become one.
-    merged = values.dictionary_encode()
-    codes = merged.indices.take(column.indices)
-    return pa.DictionaryArray.from_arrays(codes, merged.dictionary)

@@ -21,7 +21,7 @@ polars, pyarrow           polars, pyarrow
 ========================  =====================================================
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -35,7 +35,7 @@ from sklearn.utils import check_array
 
 from skanon.exceptions import ColumnError, ColumnTypeError
 
-__all__ = ["Frame", "read_frame"]
+__all__ = ["Frame", "map_column", "map_values", "read_column", "read_frame"]
 
 #: An output column: its name, the position of the input column it comes from, and
 #: its values, or None for the input column as it is.
@@ -179,6 +179,63 @@ def read_frame(X: Any, *, allow_empty: bool = False) -> Frame:
         raise _duplicate_names(names)
     _check_size(X.shape, allow_empty)
     return Frame(X, container, names)
+
+
+def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Apply an element-by-element function to a column, or to its dictionary.
+
+    A categorical column whose categories become text stays categorical.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return recode(column)
+    values = recode(column.dictionary)
+    if not _is_text(values.type):
+        return values.take(column.indices)
+    # Categories that became equal must become one.
+    merged = values.dictionary_encode()
+    codes = merged.indices.take(column.indices)
+    return pa.DictionaryArray.from_arrays(codes, merged.dictionary)
+
+
+def map_column(column: Any, recode: Callable[[pa.Array], pa.Array]) -> Any:
+    """Apply an element-by-element function to a single column of any kind.
+
+    Parameters
+    ----------
+    column : Series, Array, ndarray or sequence of shape (n_samples,)
+        The column.
+    recode : callable
+        From Arrow array to Arrow array of the same length.
+
+    Returns
+    -------
+    Series, Array or ndarray of shape (n_samples,)
+        A new column of the kind that ``column`` is; an ndarray for a sequence.
+    """
+    frame = _one_column(column)
+    values = map_values(frame.column(0), recode)
+    out = frame.replaced([(frame.names[0], 0, values)])
+    if frame.container == "pandas":
+        return out.iloc[:, 0].rename(column.name)
+    if frame.container == "polars":
+        return out.to_series()
+    return out[:, 0] if frame.container == "numpy" else _one_piece(out.column(0))
+
+
+def read_column(column: Any) -> pa.Array:
+    """Return a Series, Array, ndarray or sequence as an Arrow array in one piece."""
+    return _one_column(column).column(0)
+
+
+def _one_column(column: Any) -> Frame:
+    """Return a table that has nothing but this column."""
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        table = pa.table({"column": column})
+    elif nw.dependencies.is_into_series(column) and not isinstance(column, np.ndarray):
+        table = column.to_frame()
+    else:
+        table = np.asarray(column).reshape(-1, 1)
+    return read_frame(table, allow_empty=True)
 
 
 def _container(X: Any) -> str:

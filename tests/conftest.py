@@ -39,7 +39,7 @@ def as_values(column: Any) -> list[Any]:
         values = column.to_list() if hasattr(column, "to_list") else list(column)
     return [
         None
-        if value is None or value is pd.NaT or value != value or value is pd.NA
+        if value is None or value is pd.NaT or value is pd.NA or value != value
         else value
         for value in values
     ]

@@ -1,0 +1,191 @@
+"""A hierarchy that lists its values: one row per value, one column per level."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skanon.hierarchies._rules import TOP
+from skanon.hierarchies._text import as_text
+
+__all__ = ["Listing", "listing_from_dict", "listing_from_levels", "listing_from_tree"]
+
+#: The code of the label of each listed value, shape (n_leaves,).
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """The labels of each level, and for each listed value which one is its own.
+
+    Attributes
+    ----------
+    labels : tuple of Array
+        Per level, from 0 to the top, its distinct labels in order of appearance.
+    codes : tuple of ndarray of shape (n_leaves,)
+        Per level, the label of each value as a position in ``labels``.
+    """
+
+    kind: ClassVar[str] = "listed"
+
+    labels: tuple[pa.Array, ...]
+    codes: tuple[Codes, ...]
+
+    @property
+    def height(self) -> int:
+        """The top level."""
+        return len(self.labels) - 1
+
+    def find(self, column: pa.Array) -> pa.Array:
+        """Return the position of each value among the leaves, missing if absent."""
+        if pa.types.is_dictionary(column.type):
+            return self.find(column.dictionary).take(column.indices)
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            return pc.index_in(as_text(column), value_set=self.labels[0])
+        # Far fewer texts are made from the distinct values than from the rows.
+        distinct = column.dictionary_encode()
+        return self.find(as_text(distinct.dictionary)).take(distinct.indices)
+
+    def knows(self, column: pa.Array) -> pa.Array:
+        """Return for each value whether it is listed."""
+        return self.find(column).is_valid()
+
+    def labels_of(self, column: pa.Array, level: int) -> pa.Array:
+        """Return the label of each value; missing where it is not listed."""
+        return self.labels[level].take(self.codes[level]).take(self.find(column))
+
+    def describe(self) -> str:
+        """Return the number of labels of each level."""
+        return f"n_labels={[len(labels) for labels in self.labels]}"
+
+    def state(self) -> dict[str, Any]:
+        """Return labels as lists of text and codes as integer arrays."""
+        return {
+            "labels": [labels.to_pylist() for labels in self.labels],
+            "codes": list(self.codes),
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """Return the listing that ``state`` describes."""
+        labels = tuple(pa.array(level, pa.large_string()) for level in state["labels"])
+        return cls(labels, tuple(state["codes"]))
+
+
+def listing_from_levels(levels: Sequence[pa.Array]) -> Listing:
+    """Build a listing from one column of text per level.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing, a value is listed twice, or a level is not a
+        coarsening of the one below.
+    """
+    encoded = [_encoded(labels, level) for level, labels in enumerate(levels)]
+    _check_values(*encoded[0])
+    for level in range(1, len(encoded) - 1):
+        _check_coarsening(encoded[level][1], encoded[level + 1][1], level)
+    encoded = _topped(encoded)
+    return Listing(*(tuple(part) for part in zip(*encoded, strict=True)))
+
+
+def listing_from_dict(mapping: Mapping[Any, Any]) -> Listing:
+    """Build a listing from value to label, or to its labels from level 1 upward."""
+    rows = [(value, *_several(above)) for value, above in mapping.items()]
+    lengths = sorted({len(row) - 1 for row in rows})
+    if len(lengths) > 1:
+        raise ValueError(
+            f"The values of the hierarchy have from {lengths[0]} to {lengths[-1]} "
+            "labels above them; give each value one label for every level."
+        )
+    return _listing_from_rows(rows)
+
+
+def listing_from_tree(tree: Mapping[Any, Any]) -> Listing:
+    """Build a listing from nested groups whose innermost collections are values.
+
+    A value that lies less deep than others is its own label on the lowest levels.
+    """
+    paths = list(_paths_to_values(tree, ()))
+    depth = max((len(path) for path in paths), default=0)
+    rows = [path[-1:] * (depth - len(path)) + path[::-1] for path in paths]
+    return _listing_from_rows(rows)
+
+
+def _encoded(labels: pa.Array, level: int) -> tuple[pa.Array, Codes]:
+    """Return the distinct labels in order of appearance, and the code of each row."""
+    if labels.null_count:
+        raise ValueError(
+            f"Level {level} of the hierarchy has {labels.null_count} missing label(s); "
+            "give every value a label on every level."
+        )
+    encoded = labels.dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy().astype(np.int32)
+
+
+def _check_values(values: pa.Array, codes: Codes) -> None:
+    if not len(codes):
+        raise ValueError("The hierarchy lists no value; give at least one.")
+    if len(values) < len(codes):
+        raise ValueError(
+            f"{len(codes) - len(values)} value(s) of the hierarchy are listed again; "
+            "list each value once."
+        )
+
+
+def _check_coarsening(lower: Codes, upper: Codes, level: int) -> None:
+    """Check that rows with one label on a level have one label on the next."""
+    parent = np.empty(lower.max() + 1, np.int32)
+    parent[lower] = upper
+    n_split = len(np.unique(lower[parent[lower] != upper]))
+    if n_split:
+        raise ValueError(
+            f"Level {level + 1} of the hierarchy is not a coarsening of level {level}: "
+            f"{n_split} label(s) of level {level} have more than one label above them. "
+            "Values that share a label must share all labels above it."
+        )
+
+
+def _topped(
+    levels: list[tuple[pa.Array, Codes]],
+) -> list[tuple[pa.Array, Codes]]:
+    """Give the hierarchy its top: the one label of the last level, or a new level."""
+    has_root = len(levels) > 1 and len(levels[-1][0]) == 1
+    n_leaves = len(levels[0][1])
+    top = pa.array([TOP], pa.large_string()), np.zeros(n_leaves, np.int32)
+    return [*(levels[:-1] if has_root else levels), top]
+
+
+def _listing_from_rows(rows: list[tuple[Any, ...]]) -> Listing:
+    columns = list(zip(*rows, strict=True)) or [()]
+    return listing_from_levels([_text_array(column) for column in columns])
+
+
+def _several(above: Any) -> tuple[Any, ...]:
+    is_one = isinstance(above, str) or not isinstance(above, Sequence | np.ndarray)
+    return (above,) if is_one else tuple(above)
+
+
+def _paths_to_values(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Yield the way from the outermost group down to each value."""
+    if isinstance(tree, Mapping) and tree:
+        for name, branch in tree.items():
+            yield from _paths_to_values(branch, (*path, name))
+    elif tree:
+        values = sorted(tree, key=str) if isinstance(tree, Set) else tree
+        yield from ((*path, value) for value in values)
+    elif path:
+        yield path
+
+
+def _text_array(values: Sequence[Any]) -> pa.Array:
+    try:
+        return as_text(pa.array(list(values), from_pandas=True))
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return _text_array(
+            [str(v) if v == v and v is not None else None for v in values]
+        )

@@ -1,0 +1,237 @@
+"""A hierarchy makes values coarser, level by level, and says what it refuses."""
+
+import copy
+import pickle
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from skanon.exceptions import UnknownValueError
+from skanon.hierarchies import Hierarchy
+
+CITIES = {
+    "Berlin": ["Germany", "Europe"],
+    "Bonn": ["Germany", "Europe"],
+    "Paris": ["France", "Europe"],
+    "Lima": ["Peru", "America"],
+}
+
+
+@pytest.fixture
+def cities():
+    return Hierarchy.from_dict(CITIES)
+
+
+def test_the_top_is_added_above_several_labels(cities):
+    assert cities.height == 3
+    assert cities.labels(3) == ["*"]
+
+
+def test_a_last_level_of_one_label_is_the_top():
+    hierarchy = Hierarchy.from_dict({"a": ["x", "*****"], "b": ["y", "*****"]})
+    assert hierarchy.height == 2
+    assert hierarchy.labels(2) == ["*"]
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (0, ["Lima", None, "Berlin", "Lima"]),
+        (1, ["Peru", None, "Germany", "Peru"]),
+        (2, ["America", None, "Europe", "America"]),
+        (3, ["*", None, "*", "*"]),
+    ],
+)
+def test_values_become_the_labels_of_the_level(frame, cities, level, expected):
+    table = frame({"city": ["Lima", None, "Berlin", "Lima"]})
+    column = table["city"]
+    out = cities.generalize(column, level)
+    is_arrow = isinstance(column, pa.ChunkedArray)
+    assert isinstance(out, pa.Array if is_arrow else type(column))
+    assert frame.values({"city": out}, "city") == expected
+
+
+def test_a_series_keeps_its_name_and_index(cities):
+    column = pd.Series(["Lima", "Bonn"], index=[7, 7], name="city")
+    out = cities.generalize(column, 1)
+    assert out.name == "city"
+    assert list(out.index) == [7, 7]
+
+
+def test_a_categorical_column_stays_categorical(cities):
+    column = pd.Series(["Bonn", "Lima", "Berlin"], dtype="category")
+    out = cities.generalize(column, 1)
+    assert isinstance(out.dtype, pd.CategoricalDtype)
+    assert out.tolist() == ["Germany", "Peru", "Germany"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.array([2, 1, 2]),
+        np.array([2.0, 1.0, 2.0]),
+        ["2", "1", "2"],
+        pa.array([2, 1, 2], pa.uint8()),
+        pa.array(["2", "1", "2"]).dictionary_encode(),
+    ],
+)
+def test_values_are_compared_by_their_text(column):
+    hierarchy = Hierarchy.from_dict({1: "one", 2: "two"})
+    assert list(map(str, hierarchy.generalize(column, 1))) == ["two", "one", "two"]
+    assert hierarchy.encode(column).tolist() == [1, 0, 1]
+
+
+def test_truth_values_and_fractions_are_found():
+    hierarchy = Hierarchy.from_dict({True: "yes", False: "no", 0.5: "half"})
+    assert hierarchy.generalize([True, False], 1).tolist() == ["yes", "no"]
+    assert hierarchy.generalize([0.5], 1).tolist() == ["half"]
+
+
+@pytest.mark.parametrize("level", [0, 1, 3])
+def test_a_value_that_is_lacking_is_an_error(cities, level):
+    with pytest.raises(
+        UnknownValueError, match=r"^2 value\(s\) have no place"
+    ) as caught:
+        cities.generalize(["Oslo", "Bonn", "Rome", None], level)
+    assert "Oslo" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("level", "bonn"), [(0, "Bonn"), (1, "Germany"), (3, "*")])
+def test_a_value_that_is_lacking_can_be_suppressed(cities, level, bonn):
+    out = cities.generalize(
+        pa.array(["Oslo", "Bonn", None]), level, handle_unknown="suppress"
+    )
+    assert out.to_pylist() == [None, bonn, None]
+
+
+def test_codes_and_shares_say_where_each_listed_value_goes(cities):
+    assert cities.n_leaves == 4
+    assert cities.labels(1) == ["Germany", "France", "Peru"]
+    assert cities.codes(1).tolist() == [0, 0, 1, 2]
+    assert cities.shares(1).tolist() == [0.5, 0.25, 0.25]
+    assert cities.encode(["Lima", None, "Oslo"]).tolist() == [3, -1, -1]
+    assert cities.codes(2)[cities.encode(["Lima", "Bonn"])].tolist() == [1, 0]
+
+
+def test_a_tree_is_filled_up_from_below():
+    hierarchy = Hierarchy.from_tree(
+        {"Europe": {"Germany": ["Berlin", "Bonn"]}, "Asia": ["Singapore"]}
+    )
+    out = [hierarchy.generalize(["Bonn", "Singapore"], i).tolist() for i in (1, 2, 3)]
+    assert out == [["Germany", "Singapore"], ["Europe", "Asia"], ["*", "*"]]
+
+
+def test_a_frame_and_its_csv_file_give_the_hierarchy_back(frame, tmp_path):
+    rows = [[city, *above] for city, above in CITIES.items()]
+    columns = {f"{i}": list(c) for i, c in enumerate(zip(*rows, strict=True))}
+    assert Hierarchy.from_frame(frame(columns)) == Hierarchy.from_dict(CITIES)
+
+
+@pytest.mark.parametrize("sep", [";", ","])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_csv_file_is_read(tmp_path, sep, newline, end):
+    path = tmp_path / "cities.csv"
+    rows = [sep.join([city, *above]) for city, above in CITIES.items()]
+    path.write_text(newline.join(rows) + end, newline="")
+    assert Hierarchy.from_csv(path) == Hierarchy.from_dict(CITIES)
+
+
+def test_a_malformed_csv_file_is_refused_without_quoting_it(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_text("Secretville;A\nB;C;D\n")
+    with pytest.raises(ValueError, match=r"as a table of 2 columns") as caught:
+        Hierarchy.from_csv(path)
+    assert "Secretville" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([["a", "x"], ["a", "x"]], r"1 value\(s\) of the hierarchy are listed again"),
+        ([["a", "x"], [None, "y"]], "Level 0 of the hierarchy has 1 missing label"),
+        ([["a", "x"], ["b", None]], "Level 1 of the hierarchy has 1 missing label"),
+        (
+            [["a", "x", "1"], ["b", "x", "2"], ["c", "y", "1"]],
+            "Level 2 of the hierarchy is not a coarsening of level 1: 1 label",
+        ),
+    ],
+)
+def test_a_table_that_is_no_hierarchy_is_refused(rows, message):
+    with pytest.raises(ValueError, match=message):
+        Hierarchy.from_frame(np.array(rows, object))
+
+
+def test_no_values_are_refused():
+    with pytest.raises(ValueError, match="lists no value"):
+        Hierarchy.from_dict({})
+    with pytest.raises(ValueError, match="lists no value"):
+        Hierarchy.from_tree({})
+
+
+def test_paths_of_unequal_length_are_refused():
+    with pytest.raises(ValueError, match="from 1 to 2 labels above them"):
+        Hierarchy.from_dict({"a": ["x", "y"], "b": "x"})
+
+
+@pytest.mark.parametrize("level", [-1, 4])
+def test_a_level_outside_the_hierarchy_is_refused(cities, level):
+    with pytest.raises(ValueError, match=f"Level {level} is not a level .* height 3"):
+        cities.generalize(["Bonn"], level)
+
+
+def test_a_level_is_an_integer(cities):
+    with pytest.raises(TypeError, match="A level is an integer; got str"):
+        cities.generalize(["Bonn"], "1")
+
+
+def test_a_hierarchy_cannot_be_changed(cities):
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        cities.height = 5
+    with pytest.raises(ValueError, match="read-only"):
+        cities.codes(1)[0] = 3
+
+
+def test_a_pickle_is_plain_and_gives_the_hierarchy_back(cities):
+    back = pickle.loads(pickle.dumps(cities))
+    assert back == cities
+    assert hash(back) == hash(cities)
+    assert back.generalize(["Bonn"], 1).tolist() == ["Germany"]
+    state = cities.__getstate__()
+    assert {type(value) for value in state["codes"]} == {np.ndarray}
+    assert {type(value) for value in state["labels"]} == {list}
+
+
+def test_a_copy_is_the_hierarchy_itself(cities):
+    assert copy.deepcopy(cities) is cities
+    assert copy.copy(cities) is cities
+
+
+def test_hierarchies_are_equal_by_what_they_say(cities):
+    assert cities == Hierarchy.from_dict(dict(CITIES))
+    assert cities != Hierarchy.from_dict({**CITIES, "Oslo": ["Norway", "Europe"]})
+    assert cities != "cities"
+
+
+def test_the_repr_shows_no_value(cities):
+    assert repr(cities) == "Hierarchy(listed, height=3, n_labels=[4, 3, 2, 1])"
+
+
+@pytest.mark.parametrize(
+    ("name", "n_labels"),
+    [
+        ("adult_hierarchy_age", [100, 20, 10, 5, 1]),
+        ("adult_hierarchy_native-country", [41, 5, 1]),
+        ("adult_hierarchy_sex", [2, 1]),
+        ("test2_hierarchy_ZIPCode", None),
+        ("test_hierarchy_zipcode", [10000, 1000, 100, 10, 1, 1]),
+    ],
+)
+def test_the_hierarchies_of_arx_are_read(shared, name, n_labels):
+    hierarchy = Hierarchy.from_csv(shared / "arx" / f"{name}.csv")
+    sizes = [len(hierarchy.labels(level)) for level in range(hierarchy.height + 1)]
+    assert n_labels is None or sizes == n_labels
+    assert hierarchy.labels(hierarchy.height) == ["*"]
+    assert all(np.isclose(hierarchy.shares(i).sum(), 1) for i in range(len(sizes)))
