@@ -59,8 +59,10 @@ class Hierarchy:
 
     _rule: Rule
 
-    def __init__(self, rule: Rule) -> None:
-        object.__setattr__(self, "_rule", rule)
+    def __init__(self) -> None:
+        raise TypeError(
+            "A Hierarchy is made by one of its methods, such as Hierarchy.from_csv."
+        )
 
     @classmethod
     def from_frame(cls, X: Table) -> Self:
@@ -86,7 +88,7 @@ class Hierarchy:
         """
         frame = read_frame(X, allow_empty=True)
         columns = [as_text(frame.column(i)) for i in range(len(frame.names))]
-        return cls(listing_from_levels(columns))
+        return cls._of(listing_from_levels(columns))
 
     @classmethod
     def from_csv(cls, path: str | PathLike[str], *, sep: str | None = None) -> Self:
@@ -106,7 +108,7 @@ class Hierarchy:
         Hierarchy
             The hierarchy.
         """
-        return cls(listing_from_levels(_read_levels(path, sep)))
+        return cls._of(listing_from_levels(_read_levels(path, sep)))
 
     @classmethod
     def from_dict(cls, mapping: Mapping[Any, Any]) -> Self:
@@ -123,7 +125,7 @@ class Hierarchy:
         Hierarchy
             The hierarchy.
         """
-        return cls(listing_from_dict(mapping))
+        return cls._of(listing_from_dict(mapping))
 
     @classmethod
     def from_tree(cls, tree: Mapping[Any, Any]) -> Self:
@@ -141,7 +143,13 @@ class Hierarchy:
         Hierarchy
             The hierarchy.
         """
-        return cls(listing_from_tree(tree))
+        return cls._of(listing_from_tree(tree))
+
+    @classmethod
+    def _of(cls, rule: Rule) -> Self:
+        hierarchy = cls.__new__(cls)
+        object.__setattr__(hierarchy, "_rule", rule)
+        return hierarchy
 
     @property
     def height(self) -> int:

@@ -182,6 +182,11 @@ def test_a_level_outside_the_hierarchy_is_refused(cities, level):
         cities.generalize(["Bonn"], level)
 
 
+def test_a_hierarchy_is_made_by_its_methods():
+    with pytest.raises(TypeError, match=r"such as Hierarchy\.from_csv"):
+        Hierarchy()
+
+
 def test_a_level_is_an_integer(cities):
     with pytest.raises(TypeError, match="A level is an integer; got str"):
         cities.generalize(["Bonn"], "1")
