@@ -191,21 +191,51 @@ class Hierarchy:
         return map_column(column, lambda c: self._labels_of(c, level, handle_unknown))
 
     def labels(self, level: int) -> list[str]:
-        """Return the distinct labels of a level, in the order of their codes."""
+        """Return the distinct labels of a level, in the order of their codes.
+
+        Parameters
+        ----------
+        level : int
+            From 0, the listed values, to ``height``.
+
+        Returns
+        -------
+        list of str
+            The labels.
+        """
         labels: list[str] = self._listing().labels[self._checked(level)].to_pylist()
         return labels
 
     def codes(self, level: int) -> npt.NDArray[np.int32]:
         """Return for each listed value the code of its label on a level.
 
-        A code is a position in :meth:`labels`.
+        Parameters
+        ----------
+        level : int
+            From 0, the listed values, to ``height``.
+
+        Returns
+        -------
+        ndarray of shape (n_leaves,)
+            The position of each value's label in :meth:`labels`; read-only.
         """
         codes = self._listing().codes[self._checked(level)].view()
         codes.flags.writeable = False
         return codes
 
     def shares(self, level: int) -> npt.NDArray[np.float64]:
-        """Return for each label of a level the share of the listed values below it."""
+        """Return for each label of a level the share of the listed values below it.
+
+        Parameters
+        ----------
+        level : int
+            From 0, the listed values, to ``height``.
+
+        Returns
+        -------
+        ndarray of shape (n_labels,)
+            The shares, in the order of :meth:`labels`; their sum is one.
+        """
         return np.bincount(self.codes(level)) / self.n_leaves
 
     def encode(self, column: Any) -> npt.NDArray[np.int32]:
