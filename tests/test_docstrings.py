@@ -13,6 +13,7 @@ import skanon
 
 #: Checks that do not suit every kind of thing: a method's class has the extended
 #: summary, the "See Also" and the examples; so have the errors' and aliases' rooms.
+OLD_STYLE = {"GL01"}  # releases before 1.11 want a line break before the summary
 NOT_OF_METHODS = {"ES01", "SA01", "EX01"}
 NOT_OF_ERRORS = {"ES01", "SA01", "EX01"}
 NOT_OF_FUNCTIONS = {"ES01"}
@@ -60,7 +61,7 @@ def methods_of(class_):
 @pytest.mark.parametrize(("path", "left_out"), list(documented()))
 def test_docstring_follows_numpydoc(path, left_out):
     errors = validate(path)["errors"]
-    assert [error for error in errors if error[0] not in left_out] == []
+    assert [error for error in errors if error[0] not in left_out | OLD_STYLE] == []
 
 
 def test_docstrings_of_methods_are_looked_at():

@@ -28,6 +28,7 @@ text "123", the bytes b"123" and ``True`` differ from them; a float32 counts as
 the binary64 number that it equals.
 """
 
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,12 @@ from skanon.exceptions import ColumnTypeError
 from skanon.typing import Bytes2D
 
 __all__ = ["encode_canonical"]
+
+#: The UTF-8 lead bytes of the characters that NFC replaces, composes or reorders.
+#: Text without them, such as ASCII and all precomposed letters of Europe's Latin and
+#: Cyrillic alphabets, Chinese and Korean, is in NFC.
+UNSURE_BYTES = bytes.fromhex("cc cd ce d2 d6 d7 d8 d9 db dc dd df e0 e1 e2 e3 ea ef f0")
+IS_UNSURE = np.isin(np.arange(256), list(UNSURE_BYTES))
 
 NANOSECONDS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -94,15 +101,38 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 
 def _normalised(column: pa.Array) -> pa.Array:
-    """Return the NFC form; ASCII text, which is its own, is not touched."""
+    """Return the NFC form; text that is its own, such as ASCII, is not touched."""
     column = column.cast(pa.large_string())
-    offsets = np.frombuffer(column.buffers()[1], np.int64)
-    start, stop = offsets[column.offset], offsets[column.offset + len(column)]
-    data = column.buffers()[2]
-    if data is None or stop == start:
+    rows = _unsure_rows(column)
+    if not len(rows):
         return column
-    text = np.frombuffer(data, np.uint8)[start:stop]
-    return column if text.max() < 0x80 else pc.utf8_normalize(column, "NFC")
+    # A call per value: pyarrow's utf8_normalize leaves NFC decomposed before 26.
+    texts = column.take(pa.array(rows)).to_pylist()
+    normal = [text and unicodedata.normalize("NFC", text) for text in texts]
+    if normal == texts:
+        return column
+    replaced = np.zeros(len(column), np.bool_)
+    replaced[rows] = True
+    return pc.replace_with_mask(
+        column, pa.array(replaced), pa.array(normal, pa.large_string())
+    )
+
+
+def _unsure_rows(column: pa.Array) -> npt.NDArray[np.intp]:
+    """Return the rows that hold a byte which text in NFC need not hold."""
+    _, offsets_buffer, data = column.buffers()
+    offsets = np.frombuffer(offsets_buffer, np.int64)
+    offsets = offsets[column.offset : column.offset + len(column) + 1]
+    if data is None or offsets[0] == offsets[-1]:
+        return np.empty(0, np.intp)
+    text = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
+    if text.max() < UNSURE_BYTES[0]:
+        return np.empty(0, np.intp)
+    places = np.flatnonzero(IS_UNSURE[text]) + offsets[0]
+    rows: npt.NDArray[np.intp] = np.unique(
+        np.searchsorted(offsets, places, side="right") - 1
+    )
+    return rows
 
 
 def _as_large(text: pa.Array) -> pa.Array:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skanon._crypto import encode_canonical
+from skanon._crypto._encoding import UNSURE_BYTES
 from skanon.exceptions import ColumnTypeError
 
 VECTORS = json.loads((Path(__file__).parent / "encoding_vectors.json").read_text())
@@ -153,6 +154,31 @@ def test_values_of_different_kinds_never_meet():
 
 def test_composed_and_decomposed_text_is_one_text():
     assert encoded(["Zu\u0308rich"]) == encoded(["Z\u00fcrich"])
+
+
+def test_text_without_unsure_bytes_is_its_own_normal_form():
+    """Every character that is safe alone is safe among others that are."""
+    letters = [chr(i) for i in range(0x110000) if not 0xD800 <= i < 0xE000]
+    safe = [c for c in letters if c.encode()[0] not in UNSURE_BYTES]
+    assert not any(unicodedata.combining(c) for c in safe)
+    assert all(unicodedata.is_normalized("NFC", c) for c in safe)
+    seconds = {unicodedata.normalize("NFD", c)[1:] for c in letters}
+    assert not set("".join(seconds)) & set(safe) - set(map(chr, range(0x80)))
+
+
+def test_normal_forms_of_a_column_with_missing_values_and_a_slice():
+    values = [
+        "skip",
+        "Zu\u0308rich",
+        None,
+        "\u0142\u00f3d\u017a",
+        "",
+        "\u1100\u1161",
+        "a",
+    ]
+    column = pa.array(values, pa.string()).slice(1)
+    expected = [None if v is None else independent(v) for v in values[1:]]
+    assert encode_canonical(column).to_pylist() == expected
 
 
 def test_missing_stays_missing():
