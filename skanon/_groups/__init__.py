@@ -1,0 +1,45 @@
+"""Quasi-identifiers → equivalence classes: the one place where rows are grouped.
+
+Three steps, each usable alone:
+
+1. ``encode_column`` turns an Arrow column into small integer codes;
+   ``encode_sensitive`` does so for a sensitive column and keeps its values.
+2. ``group_columns`` (Arrow columns) or ``group_codes`` (codes at hand, as in a
+   lattice search) packs the codes of a row into one integer.
+3. ``EquivalenceClasses`` counts equal integers: class sizes, class labels,
+   histograms of sensitive columns. Everything is computed when first asked for,
+   so that class sizes alone cost one sort.
+
+The rules that everything above stands on:
+
+- **Weights are counts.** A row of weight 3 is three records. A row of weight 0 is
+  not there.
+- **A suppressed record is in no class.** Its label is -1. It still counts as a
+  record of the table, and in the overall distribution of sensitive values.
+- **A missing value** is a category of its own, or with ``missing="wildcard"``
+  matches every value.
+- **A subset** (the research sample inside a population table) gives each class two
+  sizes: ``sizes`` counts the subset's records, ``population_sizes`` all of them.
+"""
+
+from skanon._groups._classes import EquivalenceClasses, group_codes, group_columns
+from skanon._groups._encoding import (
+    EncodedColumn,
+    SensitiveColumn,
+    encode_column,
+    encode_sensitive,
+)
+from skanon._groups._histogram import Histogram
+from skanon._groups._keys import as_counts
+
+__all__ = [
+    "EncodedColumn",
+    "EquivalenceClasses",
+    "Histogram",
+    "SensitiveColumn",
+    "as_counts",
+    "encode_column",
+    "encode_sensitive",
+    "group_codes",
+    "group_columns",
+]

@@ -1,0 +1,147 @@
+"""Columns of every type become codes that are equal where the values are."""
+
+import datetime
+import decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from skanon._frames import read_frame
+from skanon._groups import encode_column, encode_sensitive
+from skanon.exceptions import ColumnTypeError
+
+DAY = datetime.date
+COLUMNS = {
+    "text": pa.array(["b", "a", None, "b"]),
+    "integers": pa.array([3, -2, None, 3]),
+    "integers of a wide span": pa.array([2**62, -(2**62), None, 2**62]),
+    "unsigned": pa.array([2**63 + 1, 5, None, 2**63 + 1], pa.uint64()),
+    "whole floats": pa.array([3.0, -2.0, None, 3.0]),
+    "floats": pa.array([1e300, 0.5, float("nan"), 1e300]),
+    "infinite floats": pa.array([float("inf"), 1.0, None, float("inf")]),
+    "booleans": pa.array([True, False, None, True]),
+    "dates": pa.array([DAY(2020, 1, 2), DAY(1999, 1, 1), None, DAY(2020, 1, 2)]),
+    "times": pa.array([10**18, 5, None, 10**18], pa.timestamp("ns")),
+    "decimals": pa.array([decimal.Decimal(2), decimal.Decimal("1.5"), None, None]).take(
+        pa.array([0, 1, 2, 0])
+    ),
+    "dictionary": pa.array(["b", "a", None, "b"]).dictionary_encode(),
+    "dictionary that repeats a value": pa.DictionaryArray.from_arrays(
+        pa.array([0, 1, None, 2]), pa.array(["b", "a", "b"])
+    ),
+    "dictionary with a null": pa.DictionaryArray.from_arrays(
+        pa.array([0, 1, 2, 0]), pa.array(["b", "a", None])
+    ),
+    "intervals": pa.array(
+        [
+            {"left": 1, "right": 2},
+            {"left": 0, "right": 2},
+            None,
+            {"left": 1, "right": 2},
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_codes_are_equal_where_values_are(name):
+    encoded = encode_column(COLUMNS[name])
+    a, b, missing, again = encoded.codes.tolist()
+    assert a == again
+    assert len({a, b, missing}) == 3
+    assert missing == encoded.missing
+    assert 0 <= encoded.codes.min() <= encoded.codes.max() < encoded.n_codes
+
+
+def test_both_zeros_have_one_code():
+    assert len(set(encode_column(pa.array([0.0, -0.0, 0.0])).codes)) == 1
+    assert len(set(encode_column(pa.array([0.0, -0.0, 0.5])).codes)) == 2
+
+
+def test_a_column_without_missing_values_has_no_code_for_them():
+    assert encode_column(pa.array([1, 2])).missing is None
+
+
+def test_a_column_of_nothing_but_missing_values_has_one_code():
+    for column in (pa.nulls(3), pa.nulls(3, pa.int64()), pa.nulls(3, pa.string())):
+        encoded = encode_column(column)
+        assert set(encoded.codes) == {encoded.missing}
+
+
+def test_unused_categories_do_not_lengthen_the_codes():
+    column = pa.DictionaryArray.from_arrays(
+        pa.array([99_999, 5, 99_999]), pa.array([str(i) for i in range(100_000)])
+    )
+    assert encode_column(column).n_codes == 2
+
+
+def test_pandas_intervals_are_read():
+    table = pd.DataFrame({"age": pd.cut(pd.Series([1, 5, 9, 2]), [0, 3, 6, 9])})
+    codes = encode_column(read_frame(table).column(0)).codes
+    assert codes[0] == codes[3]
+    assert len(set(codes)) == 3
+
+
+def test_values_that_cannot_be_compared_are_named():
+    with pytest.raises(ColumnTypeError, match=r"Column 'tags' has type list.*Convert"):
+        encode_column(pa.array([["a"], ["b"]]), name="tags")
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_sensitive_codes_follow_the_order_of_the_values(name):
+    column = encode_sensitive(COLUMNS[name])
+    assert column.codes.tolist() == [1, 0, 2, 1]
+    assert column.n_codes == 3
+    assert not column.values[2].is_valid
+
+
+def test_a_given_order_rules_and_may_name_values_that_do_not_occur():
+    column = encode_sensitive(pa.array(["lo", "hi"]), order=["lo", "mid", "hi"])
+    assert column.codes.tolist() == [0, 1]
+    assert column.values.to_pylist() == ["lo", "hi"]
+    assert column.is_ordered
+
+
+def test_an_ordered_categorical_keeps_its_order():
+    values = pd.Categorical(["lo", "hi"], ["lo", "none", "hi"], ordered=True)
+    column = encode_sensitive(read_frame(pd.DataFrame({"s": values})).column(0))
+    assert column.codes.tolist() == [0, 1]
+    assert column.is_ordered
+
+
+@pytest.mark.parametrize(
+    ("column", "is_ordered"),
+    [
+        (pa.array(["a"]), False),
+        (pa.array(["a"]).dictionary_encode(), False),
+        (pa.array([1]), True),
+        (pa.array([1.5]), True),
+        (pa.array([DAY(2020, 1, 1)]), True),
+        (pa.array([True]), True),
+    ],
+)
+def test_the_alphabet_is_no_order(column, is_ordered):
+    assert encode_sensitive(column).is_ordered is is_ordered
+
+
+def test_an_order_that_does_not_fit_is_refused_without_quoting_a_value():
+    column = pa.array(["secret", "hi"])
+    with pytest.raises(ValueError, match=r"'s' lacks 1 of the values") as lacks:
+        encode_sensitive(column, order=["hi"], name="s")
+    assert "secret" not in str(lacks.value)
+    with pytest.raises(ValueError, match=r"'s' names a value twice"):
+        encode_sensitive(column, order=["hi", "hi"], name="s")
+    with pytest.raises(ValueError, match=r"another type than the column's int64"):
+        encode_sensitive(pa.array([1, 2]), order=["one", "two"], name="s")
+
+
+def test_text_is_ordered_by_code_points():
+    values = ["é", "z", "Z", "\U0001f600", "\uffff"]
+    assert encode_sensitive(pa.array(values)).values.to_pylist() == sorted(values)
+
+
+def test_numpy_nan_is_missing():
+    frame = read_frame(np.array([[1.0], [np.nan]]))
+    assert encode_column(frame.column(0)).missing is not None
