@@ -61,7 +61,7 @@ class WildcardMatcher:
         self, classes: Integers, values: Integers, counts: Numbers, n_values: int
     ) -> tuple[Integers, Integers, Numbers]:
         """Sum sparse (class, value) counts over all classes that match a class."""
-        parts: list[tuple[Integers, Integers, Numbers]] = []
+        parts = [(classes[:0], values[:0], counts[:0])]
         for these, others, labels, n_labels in self._shared():
             is_other = others[classes]
             grouped = count_pairs(
