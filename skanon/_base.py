@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skanon._compat import fit_context, output_container
-from skanon._frames import Frame, map_values, read_frame
+from skanon._frames import Frame, OutputColumn, map_values, read_frame
 from skanon._validation import check_columns, check_weights
+from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["ColumnwiseTransformer", "Weights"]
@@ -34,6 +36,9 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
     ``_transform_column(column, name, state)``
         the recoding. It must be element by element, because a categorical column
         is transformed on its dictionary.
+
+    Where ``_suffixes()`` names more than one output column for each column worked
+    on, ``_transform_column`` returns a struct with one field for each.
 
     A technique that learns from the rows also takes ``sample_weight`` in ``fit``.
     """
@@ -78,10 +83,37 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         frame = self._read(X, reset=False)
         states = dict(zip(self._positions, self._states, strict=True))
         columns = [
-            (name, i, self._apply(frame, i, states[i]) if i in states else None)
+            part
             for i, name in enumerate(frame.names)
+            for part in (
+                self._apply(frame, i, states[i]) if i in states else [(name, i, None)]
+            )
         ]
         return frame.replaced(columns, output_container(self))
+
+    def get_feature_names_out(
+        self, input_features: ArrayLike = None
+    ) -> npt.NDArray[np.object_]:
+        """Return the names of the output columns.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            The names of the input columns; None takes those seen in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of str
+            A column that becomes several gives each its own suffix.
+        """
+        names = super().get_feature_names_out(input_features)
+        worked_on = set(self._positions)
+        out = [
+            part
+            for i, name in enumerate(names)
+            for part in (self._names_out(name) if i in worked_on else [name])
+        ]
+        return np.array(out, dtype=object)
 
     def _fit(self, X: Table, sample_weight: ArrayLike) -> Self:
         frame = self._read(X, reset=True)
@@ -89,6 +121,7 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         self._positions = check_columns(self.columns, frame.names, owner=owner)
         self.columns_ = [frame.names[i] for i in self._positions]
         seen, weights = _seen_rows(sample_weight, len(frame))
+        self._check_names_out(frame.names)
         self._start_fit([str(name) for name in self.columns_])
         self._states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
@@ -102,11 +135,40 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         validate_data(self, frame.native, reset=reset, skip_check_array=True)
         return frame
 
-    def _apply(self, frame: Frame, position: int, state: Any) -> pa.Array:
-        column, name = frame.column(position), str(frame.names[position])
-        return map_values(
-            column, lambda values: self._transform_column(values, name, state)
+    def _check_names_out(self, names: list[Any]) -> None:
+        """Refuse an output column that would have the name of another."""
+        if self._suffixes() == ("",):
+            return
+        worked_on = set(self.columns_)
+        taken = {name for name in names if name not in worked_on}
+        parts = [part for name in self.columns_ for part in self._names_out(name)]
+        taken &= set(parts)
+        if taken:
+            raise ColumnError(
+                f"{type(self).__name__} would make a column of the name "
+                f"{sorted(map(str, taken))[0]!r}, which X has already. Rename the "
+                "column of X, or choose another 'output'."
+            )
+
+    def _apply(self, frame: Frame, position: int, state: Any) -> list[OutputColumn]:
+        column, name = frame.column(position), frame.names[position]
+        out = map_values(
+            column, lambda values: self._transform_column(values, str(name), state)
         )
+        names = self._names_out(name)
+        if len(names) == 1:
+            return [(names[0], position, out)]
+        return [
+            (part, position, pc.struct_field(out, i)) for i, part in enumerate(names)
+        ]
+
+    def _names_out(self, name: Any) -> list[Any]:
+        suffixes = self._suffixes()
+        return [name] if suffixes == ("",) else [f"{name}{end}" for end in suffixes]
+
+    def _suffixes(self) -> tuple[str, ...]:
+        """Return what is put behind a column's name, once for each output column."""
+        return ("",)
 
     @abstractmethod
     def _start_fit(self, names: list[str]) -> None:

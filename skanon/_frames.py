@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals as nw
 import numpy as np
@@ -35,11 +35,18 @@ from sklearn.utils import check_array
 
 from skanon.exceptions import ColumnError, ColumnTypeError
 
-__all__ = ["Frame", "map_column", "map_values", "read_column", "read_frame"]
+__all__ = [
+    "Frame",
+    "OutputColumn",
+    "map_column",
+    "map_values",
+    "read_column",
+    "read_frame",
+]
 
 #: An output column: its name, the position of the input column it comes from, and
 #: its values, or None for the input column as it is.
-OutputColumn = tuple[Any, int, pa.Array | None]
+OutputColumn: TypeAlias = tuple[Any, int, pa.Array | None]
 
 #: The ndarray dtype that holds both NaN and every 64-bit integer.
 WIDE = np.dtype(np.longdouble if np.finfo(np.longdouble).nmant >= 63 else object)
