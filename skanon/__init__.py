@@ -1,8 +1,9 @@
 """Data anonymization as scikit-learn estimators."""
 
 from skanon._secrets import SecretKey
+from skanon.masking import MaskingTransformer
 from skanon.pseudonymization import HashPseudonymizer
 
-__all__ = ["HashPseudonymizer", "SecretKey", "__version__"]
+__all__ = ["HashPseudonymizer", "MaskingTransformer", "SecretKey", "__version__"]
 
 __version__ = "0.1.0"

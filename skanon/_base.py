@@ -123,11 +123,12 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         seen, weights = _seen_rows(sample_weight, len(frame))
         self._check_names_out(frame.names)
         self._start_fit([str(name) for name in self.columns_])
-        self._states = []
+        states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = frame.column(position)
             column = column if seen is None else column.filter(seen)
-            self._states.append(self._fit_column(column, str(name), weights))
+            states.append(self._fit_column(column, str(name), weights))
+        self._states = self._finish_fit(states)
         return self
 
     def _read(self, X: Table, *, reset: bool) -> Frame:
@@ -177,6 +178,10 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
     @abstractmethod
     def _fit_column(self, column: pa.Array, name: str, weights: Weights) -> Any:
         """Return what is learned from one column."""
+
+    def _finish_fit(self, states: list[Any]) -> list[Any]:
+        """Return what is kept of each column, once all columns were seen."""
+        return states
 
     @abstractmethod
     def _transform_column(self, column: pa.Array, name: str, state: Any) -> pa.Array:

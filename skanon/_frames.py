@@ -195,6 +195,7 @@ def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.A
     """
     if not pa.types.is_dictionary(column.type):
         return recode(column)
+    column = _without_unused(column)
     values = recode(column.dictionary)
     if not _is_text(values.type):
         return values.take(column.indices)
@@ -202,6 +203,16 @@ def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.A
     merged = values.dictionary_encode()
     codes = merged.indices.take(column.indices)
     return pa.DictionaryArray.from_arrays(codes, merged.dictionary)
+
+
+def _without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Leave out categories that no row has; they may be unknown, or very many."""
+    codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
+    used = np.bincount(codes, minlength=len(column.dictionary)) > 0
+    if used.all():
+        return column
+    new = pa.array(np.cumsum(used) - 1).take(column.indices)
+    return pa.DictionaryArray.from_arrays(new, column.dictionary.filter(pa.array(used)))
 
 
 def map_column(column: Any, recode: Callable[[pa.Array], pa.Array]) -> Any:

@@ -181,7 +181,8 @@ class HashPseudonymizer(ColumnwiseTransformer):
         encode_canonical(values.slice(0, 0), name=name)
         output = _resolved(self.output, values.type)
         _warn_of_collisions(len(column), _token_bits(output, self.length), name)
-        return {"domain": self.domains_[len(self._states)]}
+        domains = dict(zip(map(str, self.columns_), self.domains_, strict=True))
+        return {"domain": domains[name]}
 
     def _transform_column(
         self, column: pa.Array, name: str, state: dict[str, str]
