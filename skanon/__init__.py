@@ -1,9 +1,16 @@
 """Data anonymization as scikit-learn estimators."""
 
 from skanon._secrets import SecretKey
+from skanon.generalization import DateGeneralizer
 from skanon.masking import MaskingTransformer
 from skanon.pseudonymization import HashPseudonymizer
 
-__all__ = ["HashPseudonymizer", "MaskingTransformer", "SecretKey", "__version__"]
+__all__ = [
+    "DateGeneralizer",
+    "HashPseudonymizer",
+    "MaskingTransformer",
+    "SecretKey",
+    "__version__",
+]
 
 __version__ = "0.1.0"

@@ -51,6 +51,9 @@ OutputColumn: TypeAlias = tuple[Any, int, pa.Array | None]
 #: The ndarray dtype that holds both NaN and every 64-bit integer.
 WIDE = np.dtype(np.longdouble if np.finfo(np.longdouble).nmant >= 63 else object)
 
+#: The units of numpy's datetime64 that Arrow has too.
+ARROW_UNITS = ("D", "s", "ms", "us", "ns")
+
 #: The pandas dtype class of an Arrow type, by its name.
 NULLABLE = {
     "int8": "Int8Dtype",
@@ -140,8 +143,8 @@ class Frame:
             return source.to_arrow()
         if self.container == "pyarrow":
             return source
-        if self.container == "numpy" and source.dtype.kind == "U":
-            source = source.astype(object)
+        if self.container == "numpy" and source.dtype.kind in "UM":
+            source = _known_to_arrow(source)
         return pa.array(source, from_pandas=True)
 
     def _objects(self, position: int) -> list[Any]:
@@ -304,6 +307,16 @@ def _mixed_types(name: Any, values: list[Any]) -> ColumnTypeError:
     )
 
 
+def _known_to_arrow(source: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return text as objects, and dates in units that Arrow has."""
+    if source.dtype.kind == "U":
+        return source.astype(object)
+    unit, _ = np.datetime_data(source.dtype)
+    if unit in ARROW_UNITS:
+        return source
+    return source.astype("datetime64[D]" if unit in "YMW" else "datetime64[s]")
+
+
 def _one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(column, pa.ChunkedArray):
         if column.num_chunks == 1:
@@ -431,7 +444,7 @@ def _pandas_numpy(pandas: ModuleType, array: pa.Array) -> Any:
         return _pandas_nullable(pandas, array)
     if pa.types.is_timestamp(kind):
         return array.to_pandas().array
-    return array.to_numpy(zero_copy_only=False)
+    return array.to_numpy(zero_copy_only=False, writable=True)
 
 
 def _pandas_intervals(pandas: ModuleType, array: pa.Array) -> Any:
@@ -496,6 +509,7 @@ def _numpy_values(array: pa.Array, source: npt.NDArray[Any]) -> npt.NDArray[Any]
         ends = [array.field(i).to_pylist() for i in range(kind.num_fields)]
         pairs = np.empty(len(array), object)
         pairs[:] = list(zip(*ends, strict=True))
+        pairs[array.is_null().to_numpy(zero_copy_only=False)] = None
         return pairs
     values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
     return values

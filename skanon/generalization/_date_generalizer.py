@@ -1,0 +1,310 @@
+"""Coarser dates: the period a date lies in, or the age of who was born on it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skanon._base import ColumnwiseTransformer, Weights
+from skanon._calendar import (
+    LEVELS,
+    UNITS,
+    Integers,
+    by_day,
+    check_format,
+    date_kind,
+    period_column,
+    read_days,
+)
+from skanon._compat import Interval, StrOptions
+from skanon.exceptions import ColumnTypeError, DateParseError
+from skanon.generalization._ages import AGE_LEVELS, age_bands
+
+__all__ = ["DateGeneralizer"]
+
+Floats = npt.NDArray[np.float64]
+
+OUTPUTS = ("ordinal", "timestamp", "label", "interval")
+
+#: Numbers that are hardly ever counts of days: 1990, and 199005.
+YEARS = (1800, 2200)
+WRITTEN_MONTHS = (180_001, 220_012)
+
+#: How messages name the kinds of columns.
+KINDS = {"text": "text", "date": "dates", "number": "numbers"}
+
+
+class DateGeneralizer(ColumnwiseTransformer):
+    """Replace dates by the period they lie in, or dates of birth by ages.
+
+    Text, timestamps, dates and numbers of any container become numbers that a model
+    can use, or labels that people can read. How coarse they are is a parameter that a
+    grid search can choose.
+
+    Parameters
+    ----------
+    level : {"day", "week", "month", "quarter", "half", "year", "5years", "decade", \
+            "century", "*"}, default="year"
+        How coarse the dates become. Weeks are those of ISO 8601, from Monday to
+        Sunday. With ``reference_date``: "year", "5years" and "decade" of age, or "*".
+    output : {"ordinal", "timestamp", "label", "interval"}, default="ordinal"
+        What a period is replaced by, see Notes: a number that grows with time, its
+        first day at midnight, its name, or both its ends.
+    reference_date : str or date, default=None
+        Turns dates of birth into the completed years of age on this day, an ISO
+        text or a date. None keeps dates.
+    top_age : int, default=90
+        With ``reference_date``: from this age on all are in one band, as the US
+        Safe Harbor rule asks for. None for no such band.
+    format : str, default=None
+        How text is written, with the directives of ``strptime``: "%d.%m.%Y". It
+        also reads numbers that are written dates: "%Y" for 1990. None reads ISO
+        8601: "1990-05-03", also with a time and a zone behind it.
+    unit : {"D", "s", "ms", "us", "ns"}, default=None
+        What numbers count since 1970-01-01. None takes days, and refuses a column
+        whose numbers all look like years (1990) or months (199005).
+    errors : {"raise", "coerce"}, default="raise"
+        Whether text that is no date, a date outside the years 1 to 9999, or a birth
+        after ``reference_date`` is an error or becomes missing.
+    columns : list of str or int, default=None
+        The columns to work on; the others pass through. None takes all.
+
+    Attributes
+    ----------
+    columns_ : list
+        Names of the columns worked on.
+    reference_date_ : datetime.date or None
+        The day on which the ages hold.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    HashPseudonymizer : Replace values by stable tokens that can be joined.
+
+    Notes
+    -----
+    The period of 1990-05-03 at each level:
+
+    =======  =========  ============  ========================
+    level    ordinal    label         interval, closed left
+    =======  =========  ============  ========================
+    day      19900503   "1990-05-03"  [1990-05-03, 1990-05-04)
+    week     199018     "1990-W18"    [1990-04-30, 1990-05-07)
+    month    199005     "1990-05"     [1990-05-01, 1990-06-01)
+    quarter  19902      "1990-Q2"     [1990-04-01, 1990-07-01)
+    half     19901      "1990-H1"     [1990-01-01, 1990-07-01)
+    year     1990       "1990"        [1990-01-01, 1991-01-01)
+    5years   1990       "1990-1994"   [1990-01-01, 1995-01-01)
+    decade   1990       "1990s"       [1990-01-01, 2000-01-01)
+    century  1900       "1900-1999"   [1900-01-01, 2000-01-01)
+    "*"      0          "*"           all
+    =======  =========  ============  ========================
+
+    A timestamp is the left end; timestamps count seconds and have no zone, and the
+    ends are cut to 0001-01-01 and 9999-12-31T23:59:59. An ordinal is an int32, not
+    evenly spaced below the year. Ages have the lowest age of their band as ordinal,
+    labels such as "35", "35-39", "90+", and intervals of float64. In pandas an
+    interval is an Interval, elsewhere a struct of ``left`` and ``right``.
+
+    The date that counts is the local one: of the zone of the column, or as the text
+    has it. Each level is a coarsening of the finer ones, but a week may lie in two
+    months or years. Those born on 29 February turn older on 1 March in common years.
+
+    **Protects against** finding somebody by an exact date, the day or month of birth
+    foremost; at most levels many people share a period.
+    **Does not protect against** being the only one in a period, as the oldest often
+    are, nor against dates that are left in other columns. Ordinals and timestamps
+    show the same as labels do.
+    **Remembers** whether a column held text, dates or numbers; no date.
+
+    Examples
+    --------
+    >>> from skanon import DateGeneralizer
+    >>> births = [["1990-05-03"], ["1931-11-30"], [None]]
+    >>> DateGeneralizer(level="quarter", output="label").fit_transform(births)
+    array([['1990-Q2'],
+           ['1931-Q4'],
+           [None]], dtype=object)
+    >>> DateGeneralizer(reference_date="2026-01-01").fit_transform(births)
+    array([[35.],
+           [90.],
+           [nan]])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **ColumnwiseTransformer._parameter_constraints,
+        "level": [StrOptions(set(LEVELS))],
+        "output": [StrOptions(set(OUTPUTS))],
+        "reference_date": [str, dt.date, np.datetime64, None],
+        "top_age": [Interval(Integral, 1, None, closed="left"), None],
+        "format": [str, None],
+        "unit": [StrOptions(set(UNITS)), None],
+        "errors": [StrOptions({"raise", "coerce"})],
+    }
+
+    def __init__(
+        self,
+        *,
+        level: str = "year",
+        output: str = "ordinal",
+        reference_date: str | dt.date | np.datetime64 | None = None,
+        top_age: int | None = 90,
+        format: str | None = None,
+        unit: str | None = None,
+        errors: str = "raise",
+        columns: Sequence[str | int] | None = None,
+    ) -> None:
+        self.level = level
+        self.output = output
+        self.reference_date = reference_date
+        self.top_age = top_age
+        self.format = format
+        self.unit = unit
+        self.errors = errors
+        self.columns = columns
+
+    def _start_fit(self, names: list[str]) -> None:
+        owner = type(self).__name__
+        _check_form(self.format, self.unit, owner)
+        self.reference_date_ = None
+        if self.reference_date is not None:
+            _check_ages(self.level, self.output, owner)
+            self._reference_day = _as_day(self.reference_date, owner)
+            self.reference_date_ = str(np.datetime64(self._reference_day, "D"))
+
+    def _fit_column(
+        self, column: pa.Array, name: str, weights: Weights
+    ) -> dict[str, str | None]:
+        values = column.dictionary if pa.types.is_dictionary(column.type) else column
+        self._read_days(values.slice(0, 0), name)
+        kind = date_kind(values.type) if values.null_count < len(values) else None
+        if kind == "number" and self.unit is None and self.format is None:
+            _check_counts(values, name, type(self).__name__)
+        return {"kind": kind}
+
+    def _transform_column(
+        self, column: pa.Array, name: str, state: dict[str, str | None]
+    ) -> pa.Array:
+        _check_kind(column, name, state["kind"], type(self).__name__)
+        days = self._read_days(column, name)
+        if self.reference_date_ is None:
+            return period_column(days, self.level, self.output)
+        days = _born_by(days, self._reference_day, name, self.errors)
+        return by_day(days, self._age_bands)
+
+    def _age_bands(self, births: Integers) -> pa.Array:
+        return age_bands(
+            births, self._reference_day, self.level, self.top_age, self.output
+        )
+
+    def _read_days(self, column: pa.Array, name: str) -> pa.Array:
+        return read_days(
+            column,
+            name=name,
+            owner=type(self).__name__,
+            format=self.format,
+            unit=self.unit,
+            errors=self.errors,
+        )
+
+
+def _check_form(format: str | None, unit: str | None, owner: str) -> None:
+    if format is None:
+        return
+    check_format(format)
+    if unit is not None:
+        raise ValueError(
+            f"{owner} has format={format!r} and unit={unit!r}, but numbers are either "
+            "written dates or counts. Leave one of them None."
+        )
+
+
+def _check_ages(level: str, output: str, owner: str) -> None:
+    if level not in AGE_LEVELS:
+        known = ", ".join(map(repr, AGE_LEVELS))
+        raise ValueError(
+            f"{owner} has level={level!r}, but ages (reference_date=...) are in bands "
+            f"of years. Choose one of {known}."
+        )
+    if output == "timestamp":
+        raise ValueError(
+            f"{owner} has output='timestamp', but ages (reference_date=...) are no "
+            "dates. Choose 'ordinal', 'label' or 'interval'."
+        )
+
+
+def _as_day(reference: str | dt.date | np.datetime64, owner: str) -> int:
+    if isinstance(reference, np.datetime64):
+        column = pa.array(np.array([reference], "datetime64[D]"))
+    else:
+        column = pa.array([reference])
+    (day,) = read_days(column, name="reference_date", owner=owner, errors="coerce")
+    if not day.is_valid:
+        raise ValueError(
+            f"{owner} has reference_date={reference!r}, which is no date. Write it as "
+            "'2026-01-31'."
+        )
+    return int(day.as_py())
+
+
+def _check_counts(column: pa.Array, name: str, owner: str) -> None:
+    """Refuse numbers that are hardly counts of days, where nobody said what they are.
+
+    Written dates (19900503) and seconds since 1970 need no such check: read as days,
+    they lie outside the calendar.
+    """
+    numbers = column.drop_null().cast(pa.float64()).to_numpy()
+    last_two = numbers % 100
+    if _lie_in(numbers, YEARS):
+        what, format = "years", "%Y"
+    elif _lie_in(numbers, WRITTEN_MONTHS) and _lie_in(last_two, (1, 12)):
+        what, format = "written months", "%Y%m"
+    else:
+        return
+    raise ColumnTypeError(
+        f"Column {name!r} has numbers that look like {what}, and nobody said what they "
+        f"are; {owner} takes numbers for days since 1970-01-01. Set format={format!r}, "
+        "or unit='D' if they are such days."
+    )
+
+
+def _lie_in(numbers: Floats, bounds: tuple[int, int]) -> bool:
+    low, high = bounds
+    in_bounds = (numbers >= low) & (numbers <= high) & (np.floor(numbers) == numbers)
+    return bool(in_bounds.all())
+
+
+def _check_kind(column: pa.Array, name: str, fitted: str | None, owner: str) -> None:
+    """Refuse numbers where text or dates were fitted, and the other way round."""
+    if fitted is None or column.null_count == len(column):
+        return
+    kind = date_kind(column.type)
+    if kind is not None and (kind == "number") != (fitted == "number"):
+        raise ColumnTypeError(
+            f"Column {name!r} held {KINDS[fitted]} in fit and holds {KINDS[kind]} now; "
+            f"{owner} needs the same kind. Convert the column."
+        )
+
+
+def _born_by(days: pa.Array, reference: int, name: str, errors: str) -> pa.Array:
+    """Check that nobody is born after the day on which ages hold."""
+    unborn = pc.greater(days, reference)
+    n_unborn = pc.sum(unborn).as_py() or 0
+    if not n_unborn:
+        return days
+    if errors == "raise":
+        date = np.datetime64(reference, "D")
+        raise DateParseError(
+            f"Column {name!r}: {n_unborn} of {len(days)} births lie after "
+            f"reference_date={str(date)!r}. Correct them, or let errors='coerce' make "
+            "them missing."
+        )
+    return pc.if_else(unborn, None, days)
