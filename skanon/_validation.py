@@ -12,7 +12,9 @@ from skanon.typing import ArrayLike
 __all__ = ["check_columns", "check_domains", "check_weights"]
 
 
-def check_columns(columns: object, names: Sequence[Any], *, owner: str) -> list[int]:
+def check_columns(
+    columns: object, names: Sequence[Any], *, owner: str, parameter: str = "columns"
+) -> list[int]:
     """Return the positions of the chosen columns.
 
     Parameters
@@ -22,7 +24,9 @@ def check_columns(columns: object, names: Sequence[Any], *, owner: str) -> list[
     names : sequence
         The table's column names.
     owner : str
-        The estimator, for the error message.
+        The estimator or metric, for the error message.
+    parameter : str, default="columns"
+        The parameter that names them, for the error message.
 
     Returns
     -------
@@ -38,12 +42,12 @@ def check_columns(columns: object, names: Sequence[Any], *, owner: str) -> list[
         return list(range(len(names)))
     if isinstance(columns, str) or not isinstance(columns, Sequence | np.ndarray):
         raise ColumnError(
-            f"'columns' of {owner} must be a list of column names or positions, or "
+            f"'{parameter}' of {owner} must be a list of column names or positions, or "
             f"None for all; got {type(columns).__name__}."
         )
     positions = [_position(column, names, owner) for column in columns]
     if len(set(positions)) != len(positions):
-        raise ColumnError(f"'columns' of {owner} names a column twice.")
+        raise ColumnError(f"'{parameter}' of {owner} names a column twice.")
     return positions
 
 

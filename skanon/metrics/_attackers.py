@@ -1,0 +1,350 @@
+"""Three attackers who look for people in a table, and how far each would get."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy.typing as npt
+
+from skanon._groups import EquivalenceClasses
+from skanon.metrics._reading import (
+    check_fraction,
+    read_classes,
+    read_classes_in_population,
+    read_counts,
+    read_sampling_weight,
+    sum_by,
+)
+from skanon.typing import ArrayLike, Table
+
+__all__ = [
+    "AttackerRisk",
+    "attack",
+    "journalist_risk",
+    "marketer_risk",
+    "prosecutor_risk",
+    "read_hiding_places",
+]
+
+Numbers = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AttackerRisk:
+    """How far one kind of attacker would get.
+
+    A record that hides among N records is found with probability 1 / N.
+
+    Parameters
+    ----------
+    attacker : str
+        "prosecutor", "journalist" or "marketer".
+    sizes : ndarray of shape (n_sizes,)
+        Among how many records a record hides: the sizes that occur, ascending.
+    records : ndarray of shape (n_sizes,)
+        How many records hide among so many.
+    success_rate : float
+        The share of records that the attacker finds when attacking all.
+
+    Attributes
+    ----------
+    highest : float
+        The risk of the record that is easiest to find; 0 if all are suppressed.
+    lowest : float
+        The risk of the record that is hardest to find.
+    average : float
+        The mean risk over the records.
+
+    See Also
+    --------
+    prosecutor_risk : The attacker who knows that a person is in the table.
+    risk_summary : All three attackers at once.
+
+    Examples
+    --------
+    >>> from skanon.metrics import prosecutor_risk
+    >>> table = {"age": ["<40", "<40", "<40", "40+"]}
+    >>> import pandas as pd
+    >>> risk = prosecutor_risk(pd.DataFrame(table), quasi_identifiers=["age"])
+    >>> risk.highest, risk.average, risk.records_at_risk(0.5)
+    (1.0, 0.5, 0.25)
+    """
+
+    attacker: str
+    sizes: Numbers
+    records: Numbers
+    success_rate: float
+
+    @property
+    def highest(self) -> float:
+        """The risk of the record that is easiest to find."""
+        return float(1 / self.sizes[0]) if len(self.sizes) else 0.0
+
+    @property
+    def lowest(self) -> float:
+        """The risk of the record that is hardest to find."""
+        return float(1 / self.sizes[-1]) if len(self.sizes) else 0.0
+
+    @property
+    def average(self) -> float:
+        """The mean risk over the records."""
+        if not len(self.sizes):
+            return 0.0
+        return float(self.records @ (1 / self.sizes) / self.records.sum())
+
+    def records_at_risk(self, threshold: float = 0.2) -> float:
+        """Return the share of records whose risk is above a threshold.
+
+        Parameters
+        ----------
+        threshold : float, default=0.2
+            The risk that is still acceptable, in (0, 1]; 0.2 is a class of five.
+
+        Returns
+        -------
+        float
+            The share of records with a risk strictly greater.
+        """
+        check_fraction(threshold, "threshold", "records_at_risk")
+        if not len(self.sizes):
+            return 0.0
+        at_risk = self.records[1 / self.sizes > threshold].sum()
+        return float(at_risk / self.records.sum())
+
+    def __repr__(self) -> str:
+        return (
+            f"AttackerRisk({self.attacker!r}, highest={self.highest:.4g}, "
+            f"average={self.average:.4g}, success_rate={self.success_rate:.4g})"
+        )
+
+
+def prosecutor_risk(
+    X: Table,
+    *,
+    quasi_identifiers: Any,
+    sample_weight: ArrayLike = None,
+    missing: str = "own_category",
+) -> AttackerRisk:
+    """Measure the risk from somebody who knows that a person is in the table.
+
+    Parameters
+    ----------
+    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+        The table. Suppressed records (all quasi-identifiers missing) are left out.
+    quasi_identifiers : sequence of str or int
+        The columns by which a person can be recognized.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many records each row stands for.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        Whether a missing value equals only missing values, or every value.
+
+    Returns
+    -------
+    AttackerRisk
+        ``highest``, ``average``, ``records_at_risk(threshold)``, ``success_rate``.
+
+    See Also
+    --------
+    journalist_risk : The attacker who does not know who is in the table.
+    marketer_risk : The attacker who wants to find as many as possible.
+    risk_summary : All three attackers at once.
+
+    Notes
+    -----
+    A record in a class of f records has the risk 1 / f. The success rate is the
+    average: the number of classes per record.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skanon.metrics import prosecutor_risk
+    >>> X = pd.DataFrame({"sex": ["f", "f", "m"], "town": ["Ulm", "Ulm", "Ulm"]})
+    >>> prosecutor_risk(X, quasi_identifiers=["sex", "town"])
+    AttackerRisk('prosecutor', highest=1, average=0.6667, success_rate=0.6667)
+    """
+    classes = read_classes(
+        X,
+        quasi_identifiers,
+        owner="prosecutor_risk",
+        sample_weight=sample_weight,
+        missing=missing,
+    )
+    return attack("prosecutor", classes, classes.sizes)
+
+
+def journalist_risk(
+    X: Table,
+    *,
+    quasi_identifiers: Any,
+    population: Table = None,
+    sampling_weight: ArrayLike = None,
+    sample_weight: ArrayLike = None,
+    missing: str = "own_category",
+) -> AttackerRisk:
+    """Measure the risk from somebody who wants to find anybody at all.
+
+    He does not know whether a person is in the table, and so has to tell her from
+    everybody of the population that the table was sampled from.
+
+    Parameters
+    ----------
+    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+        The table. Suppressed records (all quasi-identifiers missing) are left out.
+    quasi_identifiers : sequence of str or int
+        The columns by which a person can be recognized.
+    population : DataFrame, Table or ndarray, default=None
+        The whole population, X's records included, with the same quasi-identifiers
+        generalized alike. Without it, and without ``sampling_weight``, the table
+        counts as the population, and the risk is the prosecutor's.
+    sampling_weight : array-like of shape (n_samples,), default=None
+        How many people of the population each record represents: the weight of a
+        survey. Not to be confused with ``sample_weight``.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many records of the table each row stands for.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        Whether a missing value equals only missing values, or every value.
+
+    Returns
+    -------
+    AttackerRisk
+        ``highest``, ``average``, ``records_at_risk(threshold)``, ``success_rate``.
+
+    See Also
+    --------
+    prosecutor_risk : The attacker who knows that a person is in the table.
+    marketer_risk : The attacker who wants to find as many as possible.
+    individual_risk : What survey weights say about single records.
+
+    Notes
+    -----
+    A record whose class has f of the n records of the table and F of the population
+    has the risk 1 / F. The success rate is the greater of u / Σ F over the u classes
+    and Σ (f / F) / n.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skanon.metrics import journalist_risk
+    >>> everybody = pd.DataFrame({"sex": list("ffffmmmmmm")})
+    >>> survey = everybody.iloc[[0, 5, 6]]
+    >>> journalist_risk(survey, quasi_identifiers=["sex"], population=everybody)
+    AttackerRisk('journalist', highest=0.25, average=0.1944, success_rate=0.2)
+    """
+    classes, sizes = read_hiding_places(
+        X,
+        quasi_identifiers,
+        owner="journalist_risk",
+        population=population,
+        sampling_weight=sampling_weight,
+        sample_weight=sample_weight,
+        missing=missing,
+    )
+    return attack("journalist", classes, sizes)
+
+
+def marketer_risk(
+    X: Table,
+    *,
+    quasi_identifiers: Any,
+    population: Table = None,
+    sampling_weight: ArrayLike = None,
+    sample_weight: ArrayLike = None,
+    missing: str = "own_category",
+) -> AttackerRisk:
+    """Measure the risk from somebody who wants to find as many as possible.
+
+    Parameters
+    ----------
+    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+        The table. Suppressed records (all quasi-identifiers missing) are left out.
+    quasi_identifiers : sequence of str or int
+        The columns by which a person can be recognized.
+    population : DataFrame, Table or ndarray, default=None
+        The whole population, X's records included, with the same quasi-identifiers
+        generalized alike. Without it, and without ``sampling_weight``, the table
+        counts as the population.
+    sampling_weight : array-like of shape (n_samples,), default=None
+        How many people of the population each record represents: the weight of a
+        survey. Not to be confused with ``sample_weight``.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many records of the table each row stands for.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        Whether a missing value equals only missing values, or every value.
+
+    Returns
+    -------
+    AttackerRisk
+        ``success_rate`` is the risk; ``average`` is the same number.
+
+    See Also
+    --------
+    prosecutor_risk : The attacker who knows that a person is in the table.
+    journalist_risk : The attacker who does not know who is in the table.
+
+    Notes
+    -----
+    The success rate is Σ (f / F) / n, where a class has f of the n records of the
+    table and F of the population.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skanon.metrics import marketer_risk
+    >>> X = pd.DataFrame({"sex": ["f", "f", "m", "m"]})
+    >>> weights = [10, 10, 25, 25]
+    >>> marketer_risk(X, quasi_identifiers=["sex"], sampling_weight=weights)
+    AttackerRisk('marketer', highest=0.05, average=0.035, success_rate=0.035)
+    """
+    classes, sizes = read_hiding_places(
+        X,
+        quasi_identifiers,
+        owner="marketer_risk",
+        population=population,
+        sampling_weight=sampling_weight,
+        sample_weight=sample_weight,
+        missing=missing,
+    )
+    return attack("marketer", classes, sizes)
+
+
+def read_hiding_places(
+    X: Table,
+    quasi_identifiers: Any,
+    *,
+    owner: str,
+    population: Table = None,
+    sampling_weight: ArrayLike = None,
+    sample_weight: ArrayLike = None,
+    missing: str = "own_category",
+) -> tuple[EquivalenceClasses, Numbers]:
+    """Return the classes and among how many people of the population each hides."""
+    if population is not None and sampling_weight is not None:
+        raise ValueError(
+            f"{owner} is given both a population and a sampling_weight; each alone "
+            "tells how many people a record hides among. Leave one out."
+        )
+    options: dict[str, Any] = {
+        "owner": owner,
+        "sample_weight": sample_weight,
+        "missing": missing,
+    }
+    if population is not None:
+        return read_classes_in_population(X, population, quasi_identifiers, **options)
+    classes = read_classes(X, quasi_identifiers, **options)
+    if sampling_weight is None:
+        return classes, classes.sizes
+    represented = read_sampling_weight(sampling_weight, classes.n_rows)
+    counts = read_counts(sample_weight, classes.n_rows)
+    return classes, classes.sum(represented if counts is None else represented * counts)
+
+
+def attack(attacker: str, classes: EquivalenceClasses, sizes: Numbers) -> AttackerRisk:
+    """Collect the records of all classes by the number of people they hide among."""
+    is_here = classes.members > 0
+    members, sizes = classes.members[is_here], sizes[is_here]
+    distinct, records = sum_by(sizes, members)
+    if not len(distinct):
+        return AttackerRisk(attacker, distinct, records, 0.0)
+    rate = float(records @ (1 / distinct) / records.sum())
+    if attacker == "journalist":
+        rate = max(rate, float(len(sizes) / sizes.sum()))
+    return AttackerRisk(attacker, distinct, records, rate)

@@ -1,0 +1,258 @@
+"""What a caller gives a metric, checked and read: tables, weights, thresholds."""
+
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from skanon._frames import Frame, read_frame
+from skanon._groups import EquivalenceClasses, as_counts, group_columns
+from skanon._validation import check_columns, check_weights
+from skanon.exceptions import ColumnError, ColumnTypeError
+from skanon.typing import ArrayLike, Table
+
+__all__ = [
+    "check_fraction",
+    "check_missing",
+    "check_quasi_identifiers",
+    "read_classes",
+    "read_classes_in_population",
+    "read_counts",
+    "read_sampling_weight",
+    "sum_by",
+]
+
+Numbers = npt.NDArray[Any]
+
+#: Up to this many counters a histogram is counted in a table rather than sorted.
+MAX_COUNTERS = 2**22
+
+
+def read_classes(
+    X: Table,
+    quasi_identifiers: Any,
+    *,
+    owner: str,
+    sample_weight: ArrayLike = None,
+    missing: str = "own_category",
+    suppressed: npt.NDArray[np.bool_] | None = None,
+) -> EquivalenceClasses:
+    """Group the rows of a table by its quasi-identifiers.
+
+    Parameters
+    ----------
+    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+        The table.
+    quasi_identifiers : sequence of str or int
+        The columns to group by; at least one.
+    owner : str
+        The metric, for error messages.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many records each row stands for.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        What a missing value equals.
+    suppressed : ndarray of bool of shape (n_samples,), default=None
+        The suppressed rows; None takes those whose quasi-identifiers are all missing.
+
+    Returns
+    -------
+    EquivalenceClasses
+        The classes.
+    """
+    check_missing(missing, owner)
+    frame = read_frame(X)
+    positions = check_quasi_identifiers(quasi_identifiers, frame, owner)
+    return group_columns(
+        [frame.column(position) for position in positions],
+        names=[frame.names[position] for position in positions],
+        weights=read_counts(sample_weight, len(frame)),
+        missing=missing,  # type: ignore[arg-type]
+        suppressed=suppressed,
+    )
+
+
+def read_classes_in_population(
+    X: Table,
+    population: Table,
+    quasi_identifiers: Any,
+    *,
+    owner: str,
+    sample_weight: ArrayLike = None,
+    missing: str = "own_category",
+) -> tuple[EquivalenceClasses, Numbers]:
+    """Group a sample, and count each class's records in the population's table.
+
+    Returns
+    -------
+    classes : EquivalenceClasses
+        The classes of both tables together, the sample's rows first; the sample is
+        their subset.
+    population_sizes : ndarray of shape (n_classes,)
+        How many records of the population match each class.
+
+    Raises
+    ------
+    ColumnError
+        If the population lacks a quasi-identifier.
+    ValueError
+        If it holds fewer records of a class than the sample.
+    """
+    check_missing(missing, owner)
+    frame, around = read_frame(X), read_frame(population)
+    positions = check_quasi_identifiers(quasi_identifiers, frame, owner)
+    names = [frame.names[position] for position in positions]
+    columns = [
+        _stacked(frame.column(position), around.column(_place(around, name)), name)
+        for name, position in zip(names, positions, strict=True)
+    ]
+    subset = np.arange(len(frame) + len(around)) < len(frame)
+    weights = read_counts(sample_weight, len(frame))
+    if weights is not None:
+        weights = np.append(weights, np.ones(len(around), weights.dtype))
+    classes = group_columns(
+        columns,
+        names=names,
+        weights=weights,
+        missing=missing,  # type: ignore[arg-type]
+        subset=subset,
+    )
+    sizes = classes.population_sizes - classes.sizes
+    n_lacking = int((sizes < classes.sizes)[classes.members > 0].sum())
+    if n_lacking:
+        raise ValueError(
+            f"The population holds fewer records than X in {n_lacking} classes of X. "
+            "Give the whole population that X was taken from, X's records included, "
+            "generalized as X is."
+        )
+    return classes, sizes
+
+
+def read_counts(sample_weight: ArrayLike, n_rows: int) -> Numbers | None:
+    """Check counts of records; None stays None."""
+    if sample_weight is None:
+        return None
+    return as_counts(check_weights(sample_weight, n_rows))
+
+
+def read_sampling_weight(sampling_weight: ArrayLike, n_rows: int) -> Numbers:
+    """Check survey weights: how many people of the population each record represents.
+
+    Raises
+    ------
+    ValueError
+        If their number is not that of the rows, or a record represents less than
+        itself.
+    """
+    weights = np.asarray(sampling_weight, dtype=np.float64)
+    if weights.shape != (n_rows,):
+        raise ValueError(
+            f"sampling_weight.shape == {weights.shape}, expected {(n_rows,)}: one "
+            "weight for each row."
+        )
+    if not (np.isfinite(weights) & (weights >= 1)).all():
+        n_bad = int((~(np.isfinite(weights) & (weights >= 1))).sum())
+        raise ValueError(
+            f"sampling_weight has {n_bad} weights that are missing, infinite or below "
+            "1. A record represents at least itself; raise them to 1, or pass counts "
+            "of records as sample_weight instead."
+        )
+    return weights
+
+
+def check_fraction(value: object, name: str, owner: str) -> float:
+    """Return a number in (0, 1], or raise ValueError."""
+    if not isinstance(value, Real) or not 0 < float(value) <= 1:
+        raise ValueError(
+            f"'{name}' of {owner} must be a number above 0 and at most 1; got "
+            f"{value!r}."
+        )
+    return float(value)
+
+
+def sum_by(labels: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the distinct labels, ascending, and the sum of the numbers of each."""
+    highest = labels.max(initial=0)
+    if labels.dtype.kind == "i" and highest < MAX_COUNTERS:
+        sums = np.bincount(labels, numbers)
+        distinct = np.flatnonzero(sums)
+        sums = sums[distinct]
+    else:
+        distinct, ranks = np.unique(labels, return_inverse=True)
+        sums = np.bincount(ranks, numbers, len(distinct))
+    whole = numbers.dtype.kind == "i"
+    return distinct, np.rint(sums).astype(np.int64) if whole else sums
+
+
+def check_missing(missing: object, owner: str) -> None:
+    """Raise ValueError unless ``missing`` is one of its two words."""
+    if missing not in ("own_category", "wildcard"):
+        raise ValueError(
+            f"'missing' of {owner} must be 'own_category' or 'wildcard'; got "
+            f"{missing!r}."
+        )
+
+
+def check_quasi_identifiers(
+    quasi_identifiers: Any, frame: Frame, owner: str
+) -> list[int]:
+    """Return the positions of the quasi-identifiers.
+
+    Raises
+    ------
+    ColumnError
+        If none is given, or one is not in the table.
+    """
+    if isinstance(quasi_identifiers, str):
+        raise ColumnError(
+            f"'quasi_identifiers' of {owner} must be a list of column names or "
+            f"positions; got one name. Write [{quasi_identifiers!r}]."
+        )
+    if quasi_identifiers is None or len(quasi_identifiers) == 0:
+        raise ColumnError(
+            f"{owner} needs quasi-identifiers: name the columns by which somebody "
+            "could recognize a person, as in quasi_identifiers=['age', 'zip']."
+        )
+    return check_columns(
+        quasi_identifiers, frame.names, owner=owner, parameter="quasi_identifiers"
+    )
+
+
+def _place(population: Frame, name: Any) -> int:
+    if name not in population.names:
+        raise ColumnError(
+            f"The population lacks the quasi-identifier {name!r}. It has the columns "
+            f"{population.names}."
+        )
+    return population.names.index(name)
+
+
+def _stacked(sample: pa.Array, population: pa.Array, name: Any) -> pa.Array:
+    """Put the population's values under the sample's, in one type."""
+    parts = [_plain(sample), _plain(population)]
+    if parts[0].type != parts[1].type:
+        parts = _in_one_type(parts[0], parts[1], name)
+    return pa.concat_arrays(parts)
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    return column
+
+
+def _in_one_type(sample: pa.Array, population: pa.Array, name: Any) -> list[pa.Array]:
+    """Cast the two to the type that holds both, as integers beside floats do."""
+    chunks = [pa.chunked_array([part]) for part in (sample, population)]
+    try:
+        tables = [pa.table([chunk], names=["values"]) for chunk in chunks]
+        joined = pa.concat_tables(tables, promote_options="permissive")
+        return list(joined.column(0).chunks)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        raise ColumnTypeError(
+            f"Column {name!r} has type {sample.type} in X and {population.type} in the "
+            "population. Convert one of them to the other's type."
+        ) from None
