@@ -1,0 +1,339 @@
+"""A table seen as Arrow columns, and the way back to the caller's kind of table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.utils import check_array
+
+from skanon._frames._from_arrow import (
+    common_dtype,
+    is_text,
+    narrow,
+    numpy_values,
+    pandas_values,
+)
+from skanon._frames._to_arrow import as_arrow, one_piece
+from skanon.exceptions import ColumnError
+
+__all__ = [
+    "Frame",
+    "OutputColumn",
+    "map_column",
+    "map_values",
+    "read_column",
+    "read_frame",
+]
+
+#: An output column: its name, the position of the input column it comes from, and
+#: its values, or None for the input column as it is.
+OutputColumn: TypeAlias = tuple[Any, int, pa.Array | None]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A table seen as Arrow columns.
+
+    Attributes
+    ----------
+    native : DataFrame, Table or ndarray
+        The caller's table; nested sequences have become an ndarray.
+    container : {"pandas", "polars", "pyarrow", "numpy"}
+        What kind of table it is.
+    names : list
+        The names of the columns; ``x0``, ``x1`` … if the table has none.
+    """
+
+    native: Any
+    container: str
+    names: list[Any]
+
+    def __len__(self) -> int:
+        return int(self.native.shape[0])
+
+    def column(self, position: int) -> pa.Array:
+        """Return a column as an Arrow array in one piece."""
+        return as_arrow(self.source(position), self.names[position])
+
+    @cached_property
+    def _series(self) -> list[Any]:
+        # One walk over a pandas table costs less than an indexing per column.
+        return [series for _, series in self.native.items()]
+
+    def source(self, position: int) -> Any:
+        """Return a column in the caller's own type."""
+        if self.container == "pandas":
+            return self._series[position]
+        if self.container == "polars":
+            return self.native.to_series(position)
+        if self.container == "pyarrow":
+            return self.native.column(position)
+        return self.native[:, position]
+
+    def replaced(
+        self,
+        columns: Sequence[OutputColumn],
+        container: str = "default",
+    ) -> Any:
+        """Build the output table.
+
+        Parameters
+        ----------
+        columns : sequence of (name, position, array)
+            The output columns in order: the name, the position of the input
+            column it comes from, and the values; None keeps the input column.
+        container : {"default", "pandas", "polars"}, default="default"
+            What ``set_output`` asks for; "default" gives the caller's kind.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray
+            A new table; no column of the caller's table was changed.
+        """
+        kind = self.container if container == "default" else container
+        return BUILDERS[kind](self, columns)
+
+
+def read_frame(X: Any, *, allow_empty: bool = False) -> Frame:
+    """Read a table.
+
+    Parameters
+    ----------
+    X : DataFrame, Table, ndarray or nested sequences of shape (n_samples, n_features)
+        The table.
+    allow_empty : bool, default=False
+        Whether a table without rows is fine.
+
+    Returns
+    -------
+    Frame
+        The table as Arrow columns.
+
+    Raises
+    ------
+    ColumnError
+        If two columns have one name.
+    ValueError
+        If X is not two-dimensional, complex, or empty.
+    TypeError
+        If X is lazy, sparse or a single column.
+    """
+    container = _container(X)
+    if container == "numpy":
+        X = _as_ndarray(X, allow_empty)
+        return Frame(X, container, [f"x{i}" for i in range(X.shape[1])])
+    names = list(X.column_names if container == "pyarrow" else X.columns)
+    if len(set(names)) != len(names):
+        raise _duplicate_names(names)
+    _check_size(X.shape, allow_empty)
+    return Frame(X, container, names)
+
+
+def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Apply an element-by-element function to a column, or to its dictionary.
+
+    A categorical column whose categories become text stays categorical.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return recode(column)
+    column = _without_unused(column)
+    values = recode(column.dictionary)
+    if not is_text(values.type):
+        return values.take(column.indices)
+    # Categories that became equal must become one.
+    merged = values.dictionary_encode()
+    codes = merged.indices.take(column.indices)
+    return pa.DictionaryArray.from_arrays(codes, merged.dictionary)
+
+
+def _without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Leave out categories that no row has; they may be unknown, or very many."""
+    codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
+    used = np.bincount(codes, minlength=len(column.dictionary)) > 0
+    if used.all():
+        return column
+    new = pa.array(np.cumsum(used) - 1).take(column.indices)
+    return pa.DictionaryArray.from_arrays(new, column.dictionary.filter(pa.array(used)))
+
+
+def map_column(column: Any, recode: Callable[[pa.Array], pa.Array]) -> Any:
+    """Apply an element-by-element function to a single column of any kind.
+
+    Parameters
+    ----------
+    column : Series, Array, ndarray or sequence of shape (n_samples,)
+        The column.
+    recode : callable
+        From Arrow array to Arrow array of the same length.
+
+    Returns
+    -------
+    Series, Array or ndarray of shape (n_samples,)
+        A new column of the kind that ``column`` is; an ndarray for a sequence.
+    """
+    frame = _one_column(column)
+    values = map_values(frame.column(0), recode)
+    out = frame.replaced([(frame.names[0], 0, values)])
+    if frame.container == "pandas":
+        return out.iloc[:, 0].rename(column.name)
+    if frame.container == "polars":
+        return out.to_series()
+    return out[:, 0] if frame.container == "numpy" else one_piece(out.column(0))
+
+
+def read_column(column: Any) -> pa.Array:
+    """Return a Series, Array, ndarray or sequence as an Arrow array in one piece."""
+    return _one_column(column).column(0)
+
+
+def _one_column(column: Any) -> Frame:
+    """Return a table that has nothing but this column."""
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        table = pa.table({"column": column})
+    elif nw.dependencies.is_into_series(column) and not isinstance(column, np.ndarray):
+        table = column.to_frame()
+    else:
+        table = np.asarray(column).reshape(-1, 1)
+    return read_frame(table, allow_empty=True)
+
+
+def _container(X: Any) -> str:
+    is_a = nw.dependencies
+    if is_a.is_pandas_dataframe(X):
+        return "pandas"
+    if is_a.is_polars_dataframe(X):
+        return "polars"
+    if is_a.is_pyarrow_table(X):
+        return "pyarrow"
+    if isinstance(X, pa.RecordBatch):
+        raise TypeError("X is a RecordBatch; pass pyarrow.Table.from_batches([X]).")
+    if is_a.is_polars_lazyframe(X):
+        raise TypeError("X is a polars LazyFrame; call its collect() method first.")
+    if is_a.is_into_series(X) and not isinstance(X, np.ndarray):
+        raise TypeError(
+            f"X is a single column ({type(X).__name__}); a table with columns is "
+            "needed. Expected 2D array: select the column with double brackets, "
+            "X[['name']], or call its to_frame() method."
+        )
+    return "numpy"
+
+
+def _as_ndarray(X: Any, allow_empty: bool) -> npt.NDArray[Any]:
+    """Return nested sequences as an array in which each cell keeps its own type."""
+    checks = {"ensure_all_finite": False, "ensure_min_samples": int(not allow_empty)}
+    array: npt.NDArray[Any] = check_array(X, dtype=None, **checks)
+    if array.dtype.kind in "US" and not hasattr(X, "dtype"):
+        array = check_array(X, dtype=object, **checks)
+    return array
+
+
+def _check_size(shape: tuple[int, int], allow_empty: bool) -> None:
+    for count, what, needed in (
+        (shape[1], "feature", True),
+        (shape[0], "sample", not allow_empty),
+    ):
+        if needed and count == 0:
+            raise ValueError(
+                f"Found array with 0 {what}(s) (shape={shape}) while a minimum of 1 "
+                "is required."
+            )
+
+
+def _duplicate_names(names: list[Any]) -> ColumnError:
+    twice = sorted({str(name) for name in names if names.count(name) > 1})
+    return ColumnError(
+        f"X has more than one column named {', '.join(map(repr, twice))}. Rename "
+        "them, so that each column can be told by its name."
+    )
+
+
+def _build_pandas(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
+    pandas = _pandas()
+    if frame.container == "pandas":
+        index = frame.native.index
+    else:
+        index = pandas.RangeIndex(len(frame))
+    data = {
+        i: _pandas_column(pandas, frame, position, array)
+        for i, (_, position, array) in enumerate(columns)
+    }
+    for i, values in data.items():
+        if values.dtype == object:  # else pandas 3 makes text of it
+            data[i] = pandas.Series(values, index, dtype=object, copy=False)
+    out = pandas.DataFrame(data, index, copy=False)
+    out.columns = _pandas_names(pandas, frame, [name for name, _, _ in columns])
+    return out
+
+
+def _pandas() -> ModuleType:
+    # Cheaper than narwhals' way, where pandas is there already.
+    return (
+        nw.dependencies.get_pandas() or nw.Implementation.PANDAS.to_native_namespace()
+    )
+
+
+def _pandas_names(pandas: ModuleType, frame: Frame, names: list[Any]) -> Any:
+    if frame.container == "pandas" and names == frame.names:
+        return frame.native.columns
+    return names
+
+
+def _pandas_column(
+    pandas: ModuleType, frame: Frame, position: int, array: pa.Array | None
+) -> Any:
+    if frame.container == "pandas":
+        source = frame.source(position)
+        if array is None:
+            return source.array.copy()
+        return pandas_values(pandas, array, source)
+    return pandas_values(pandas, frame.column(position) if array is None else array)
+
+
+def _build_polars(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
+    polars = nw.Implementation.POLARS.to_native_namespace()
+    series = []
+    for name, position, array in columns:
+        if array is None and frame.container == "polars":
+            series.append(frame.source(position).alias(str(name)))
+            continue
+        values = frame.column(position) if array is None else array
+        series.append(polars.Series(str(name), values))
+    return polars.DataFrame(series)
+
+
+def _build_pyarrow(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
+    arrays = [
+        frame.source(position)
+        if array is None
+        else narrow(array, frame.source(position))
+        for _, position, array in columns
+    ]
+    return pa.table(arrays, names=[str(name) for name, _, _ in columns])
+
+
+def _build_numpy(frame: Frame, columns: Sequence[OutputColumn]) -> npt.NDArray[Any]:
+    arrays = [
+        frame.source(position)
+        if array is None
+        else numpy_values(array, frame.source(position))
+        for _, position, array in columns
+    ]
+    dtype = common_dtype(arrays)
+    out = np.empty((len(frame), len(arrays)), dtype)
+    for i, values in enumerate(arrays):
+        out[:, i] = values
+    return out
+
+
+BUILDERS: Mapping[str, Any] = {
+    "pandas": _build_pandas,
+    "polars": _build_polars,
+    "pyarrow": _build_pyarrow,
+    "numpy": _build_numpy,
+}

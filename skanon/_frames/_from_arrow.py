@@ -1,0 +1,165 @@
+"""One Arrow column to the caller's container and flavour of dtype."""
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["common_dtype", "is_text", "narrow", "numpy_values", "pandas_values"]
+
+#: The ndarray dtype that holds both NaN and every 64-bit integer.
+WIDE = np.dtype(np.longdouble if np.finfo(np.longdouble).nmant >= 63 else object)
+
+#: The pandas dtype class of an Arrow type, by its name.
+NULLABLE = {
+    "int8": "Int8Dtype",
+    "int16": "Int16Dtype",
+    "int32": "Int32Dtype",
+    "int64": "Int64Dtype",
+    "uint8": "UInt8Dtype",
+    "uint16": "UInt16Dtype",
+    "uint32": "UInt32Dtype",
+    "uint64": "UInt64Dtype",
+    "float": "Float32Dtype",
+    "double": "Float64Dtype",
+    "bool": "BooleanDtype",
+}
+
+
+def pandas_values(pandas: ModuleType, array: pa.Array, source: Any = None) -> Any:
+    """Give Arrow values the flavour of dtype that the source column has."""
+    dtype = None if source is None else source.dtype
+    kind = array.type
+    if isinstance(dtype, pandas.ArrowDtype):
+        return pandas.arrays.ArrowExtensionArray(pa.chunked_array([array]))
+    if pa.types.is_dictionary(kind):
+        return array.to_pandas().array
+    if pa.types.is_struct(kind):
+        return _pandas_intervals(pandas, array)
+    if is_text(kind):
+        return _pandas_text(pandas, array, source)
+    if source is not None and _is_nullable(pandas, dtype):
+        return _pandas_nullable(pandas, array)
+    return _pandas_numpy(pandas, array)
+
+
+def _pandas_text(pandas: ModuleType, array: pa.Array, source: Any) -> Any:
+    dtype = None if source is None else source.dtype
+    if isinstance(dtype, pandas.StringDtype):
+        return dtype.__from_arrow__(array)
+    if dtype is not None and dtype.kind == "O" and not _is_categorical(pandas, dtype):
+        return _object_values(array, source.to_numpy())
+    default = pandas.Series(["text"]).dtype  # object in pandas 2, str in pandas 3
+    if isinstance(default, pandas.StringDtype):
+        return default.__from_arrow__(array)
+    return _object_values(array, None)
+
+
+def _object_values(
+    array: pa.Array, source: npt.NDArray[np.object_] | None
+) -> npt.NDArray[np.object_]:
+    """Return Python objects; a cell that was missing keeps its mark of missing."""
+    values: npt.NDArray[np.object_] = array.to_numpy(zero_copy_only=False)
+    values = values.astype(object, copy=False)
+    if array.null_count:
+        missing = array.is_null().to_numpy(zero_copy_only=False)
+        values = values.copy()
+        values[missing] = np.nan
+        if source is not None and source.dtype == object:
+            was_missing = missing & pa.array(source, from_pandas=True).is_null(
+                nan_is_null=True
+            ).to_numpy(zero_copy_only=False)
+            values[was_missing] = source[was_missing]
+    return values
+
+
+def _is_categorical(pandas: ModuleType, dtype: Any) -> bool:
+    return isinstance(dtype, pandas.CategoricalDtype)
+
+
+def _is_nullable(pandas: ModuleType, dtype: Any) -> bool:
+    is_extension = isinstance(dtype, pandas.api.extensions.ExtensionDtype)
+    return is_extension and getattr(dtype, "na_value", None) is pandas.NA
+
+
+def _pandas_nullable(pandas: ModuleType, array: pa.Array) -> Any:
+    dtype = NULLABLE.get(str(array.type))
+    if dtype is None:
+        return _pandas_numpy(pandas, array)
+    return getattr(pandas, dtype)().__from_arrow__(array)
+
+
+def _pandas_numpy(pandas: ModuleType, array: pa.Array) -> Any:
+    kind = array.type
+    if array.null_count and pa.types.is_boolean(kind):
+        return pandas.BooleanDtype().__from_arrow__(array)
+    if array.null_count and _is_wide(kind):
+        return _pandas_nullable(pandas, array)
+    if pa.types.is_timestamp(kind):
+        return array.to_pandas().array
+    return array.to_numpy(zero_copy_only=False, writable=True)
+
+
+def _pandas_intervals(pandas: ModuleType, array: pa.Array) -> Any:
+    left, right = (_pandas_numpy(pandas, array.field(i)) for i in (0, 1))
+    intervals = pandas.arrays.IntervalArray.from_arrays(left, right, closed="left")
+    if array.null_count:
+        intervals[array.is_null().to_numpy(zero_copy_only=False)] = None
+    return intervals
+
+
+def narrow(array: pa.Array, source: pa.ChunkedArray) -> pa.Array:
+    """Give text the caller's 32-bit offsets, if it had them and they suffice."""
+    small = pa.types.is_string(source.type) and pa.types.is_large_string(array.type)
+    return array.cast(pa.string()) if small and array.nbytes < 2**31 else array
+
+
+def numpy_values(array: pa.Array, source: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return numpy_values(array.dictionary_decode(), source)
+    if is_text(kind):
+        return _object_values(array, source)
+    if array.null_count and (_is_wide(kind) or pa.types.is_boolean(kind)):
+        return _wide_values(array)
+    if pa.types.is_struct(kind):
+        ends = [array.field(i).to_pylist() for i in range(kind.num_fields)]
+        pairs = np.empty(len(array), object)
+        pairs[:] = list(zip(*ends, strict=True))
+        pairs[array.is_null().to_numpy(zero_copy_only=False)] = None
+        return pairs
+    values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
+    return values
+
+
+def _wide_values(array: pa.Array) -> npt.NDArray[Any]:
+    """Return 64-bit integers beside NaN, in a dtype that keeps all their digits."""
+    missing = array.is_null().to_numpy(zero_copy_only=False)
+    filled = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
+    values: npt.NDArray[Any] = filled.to_numpy(zero_copy_only=False).astype(WIDE)
+    values[missing] = np.nan
+    return values
+
+
+def common_dtype(arrays: Sequence[npt.NDArray[Any]]) -> np.dtype[Any]:
+    """Return the dtype of the whole ndarray; object where numbers would lose digits."""
+    dtypes = {values.dtype for values in arrays}
+    if len(dtypes) == 1:
+        (dtype,) = dtypes
+        return np.dtype(object) if dtype.kind in "US" else dtype
+    if any(dtype.kind not in "biuf" for dtype in dtypes):
+        return np.dtype(object)
+    common = np.result_type(*dtypes)
+    wide = any(dtype.kind in "iu" and dtype.itemsize == 8 for dtype in dtypes)
+    return WIDE if wide and common.kind == "f" else common
+
+
+def is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_wide(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) and kind.bit_width == 64)

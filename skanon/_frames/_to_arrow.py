@@ -1,0 +1,148 @@
+"""One column of any container to Arrow."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from skanon.exceptions import ColumnTypeError
+
+__all__ = ["as_arrow", "one_piece"]
+
+#: Arrow's reading of Python objects is silent where it cuts a time off a date or
+#: takes text for bytes, so the objects of these types are looked at.
+CUT_TYPES = (pa.date32(), pa.binary())
+
+#: The units of numpy's datetime64 that Arrow has too.
+ARROW_UNITS = ("D", "s", "ms", "us", "ns")
+
+MISSING_TYPES = {"NoneType", "NAType", "NaTType"}
+
+
+def as_arrow(source: Any, name: Any) -> pa.Array:
+    """Return a column as an Arrow array in one piece; NaN and NaT are missing.
+
+    Parameters
+    ----------
+    source : Series, Array or ndarray of shape (n_samples,)
+        The column in the caller's own type.
+    name : object
+        Its name, for error messages.
+
+    Returns
+    -------
+    pyarrow.Array of shape (n_samples,)
+        The column, without a copy where its container allows that.
+
+    Raises
+    ------
+    ColumnTypeError
+        If the values have no Arrow type, or not all the same.
+    """
+    if isinstance(source, pa.Array | pa.ChunkedArray):
+        return one_piece(source)
+    try:
+        column = one_piece(_read(source))
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
+        raise _unreadable(source, name, type(error)) from None
+    if column.type in CUT_TYPES and source.dtype == object:
+        types = _types(source)
+        if len(types) > 1:
+            raise _mixed_types(name, types)
+    return column
+
+
+def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return an array in one piece, of a type that compute functions know."""
+    if isinstance(column, pa.ChunkedArray):
+        if column.num_chunks == 1:
+            column = column.chunk(0)
+        elif column.num_chunks == 0:
+            column = pa.array([], column.type)
+        elif pa.types.is_dictionary(column.type):
+            column = pa.concat_arrays(column.unify_dictionaries().chunks)
+        else:
+            column = pa.concat_arrays(column.chunks)
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if pa.types.is_string_view(column.type):
+        column = column.cast(pa.large_string())
+    return column
+
+
+def _read(source: Any) -> pa.Array | pa.ChunkedArray:
+    if hasattr(source, "to_arrow"):  # polars
+        return source.to_arrow()
+    kind = source.dtype
+    if isinstance(kind, np.dtype):
+        if kind.kind in "UM" and isinstance(source, np.ndarray):
+            source = _known_to_arrow(source)
+        elif kind.char == "g":
+            return _from_long_doubles(np.asarray(source))
+    elif str(kind).startswith("Sparse"):
+        source = np.asarray(source)
+    column = pa.array(source, from_pandas=True)
+    # The storage of periods are numbers that mean nothing without their unit.
+    if isinstance(column, pa.ExtensionArray) and "period" in str(kind):
+        raise pa.ArrowNotImplementedError
+    return column
+
+
+def _known_to_arrow(source: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return text as objects, and dates in units that Arrow has."""
+    if source.dtype.kind == "U":
+        return source.astype(object)
+    unit, _ = np.datetime_data(source.dtype)
+    if unit in ARROW_UNITS:
+        return source
+    return source.astype("datetime64[D]" if unit in "YMW" else "datetime64[s]")
+
+
+def _from_long_doubles(values: npt.NDArray[Any]) -> pa.Array:
+    """Read what :mod:`skanon` writes for 64-bit integers beside NaN, or floats."""
+    missing = np.isnan(values)
+    filled = np.where(missing, 0, values)
+    whole = (np.floor(filled) == filled) & (filled >= -(2**63)) & (filled < 2**63)
+    if whole.all():
+        return pa.array(filled.astype(np.int64), mask=missing)
+    return pa.array(values.astype(np.float64), from_pandas=True)
+
+
+def _unreadable(source: Any, name: Any, error: type[Exception]) -> ColumnTypeError:
+    if source.dtype != object:
+        return ColumnTypeError(
+            f"Column {name!r} has dtype {source.dtype}, which no technique reads. "
+            "Convert it to text, numbers or dates, or leave it out."
+        )
+    if issubclass(error, OverflowError):
+        return ColumnTypeError(
+            f"Column {name!r} has integers of more than 64 bits. Convert it to text, "
+            "for example with X[name].astype(str)."
+        )
+    if issubclass(error, UnicodeEncodeError):
+        return ColumnTypeError(
+            f"Column {name!r} has text that is not valid Unicode (half a surrogate "
+            "pair), which no encoding can write. Repair the text first."
+        )
+    return _mixed_types(name, _types(source))
+
+
+def _mixed_types(name: Any, types: list[str]) -> ColumnTypeError:
+    what = "mixes values of types" if len(types) > 1 else "has values of type"
+    return ColumnTypeError(
+        f"Column {name!r} {what} {', '.join(types)}; each argument must be of one "
+        "type, such as a string or a number. Convert the column, for example with "
+        "X[name].astype(str)."
+    )
+
+
+def _types(source: Iterable[Any]) -> list[str]:
+    """Return the names of the types of Python objects, missing ones left out."""
+    found = {type(value) for value in source if not _is_nan(value)}
+    return sorted({type_.__name__ for type_ in found} - MISSING_TYPES)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and value != value
