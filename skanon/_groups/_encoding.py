@@ -52,18 +52,55 @@ class SensitiveColumn:
     values : pyarrow.Array
         The distinct values in that order; null at the end if some are missing.
     is_ordered : bool
-        Whether the order means something: numbers, dates, an ordered categorical,
-        or an order that the caller gave; not the alphabet.
+        Whether that order means something: that of numbers, dates or an ordered
+        categorical does, the alphabet does not.
+    name : object
+        The column's name, for error messages.
     """
 
     codes: npt.NDArray[Any]
     values: pa.Array
     is_ordered: bool
+    name: Any = ""
 
     @property
     def n_codes(self) -> int:
         """How many distinct values there are."""
         return len(self.values)
+
+    def ranks(self, order: Sequence[Any]) -> npt.NDArray[np.int64]:
+        """Return the place of each code's value in another order.
+
+        Parameters
+        ----------
+        order : sequence
+            The values from the least to the greatest; those that do not occur in the
+            column are skipped.
+
+        Returns
+        -------
+        ndarray of int of shape (n_codes,)
+            The ranks without gaps; a missing value has the last one.
+
+        Raises
+        ------
+        ValueError
+            If ``order`` lacks a value of the column or names one twice.
+        """
+        wanted = _as_type(order, self.values.type, self.name)
+        if len(wanted.unique()) != len(wanted):
+            raise ValueError(
+                f"The order given for column {self.name!r} names a value twice."
+            )
+        places = pc.index_in(self.values, wanted)
+        n_lacking = places.null_count - self.values.null_count
+        if n_lacking:
+            raise ValueError(
+                f"The order given for column {self.name!r} lacks {n_lacking} of the "
+                "values in the column. List every value from the least to the greatest."
+            )
+        known = places.fill_null(len(wanted)).to_numpy(zero_copy_only=False)
+        return np.asarray(known.argsort().argsort(), np.int64)
 
 
 def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
@@ -108,19 +145,13 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
     return _encode_hashed(column, name)
 
 
-def encode_sensitive(
-    column: pa.Array, *, order: Sequence[Any] | None = None, name: Any = ""
-) -> SensitiveColumn:
+def encode_sensitive(column: pa.Array, *, name: Any = "") -> SensitiveColumn:
     """Encode a sensitive column in the order of its values.
 
     Parameters
     ----------
     column : pyarrow.Array of shape (n_rows,)
         The values.
-    order : sequence, default=None
-        The values from the least to the greatest; those that do not occur are
-        skipped. None takes the order of the type: of numbers, dates or an ordered
-        categorical, else the alphabet's, which then counts as no order.
     name : object, default=""
         The column's name, for error messages.
 
@@ -133,18 +164,16 @@ def encode_sensitive(
     ------
     ColumnTypeError
         If values of this type cannot be compared.
-    ValueError
-        If ``order`` lacks a value of the column or names one twice.
     """
     encoded = _dictionary_of(column, name)
     distinct = _storage(encoded.dictionary)
-    ranked = _ranking(distinct, encoded.type.ordered, order, name)
+    ranked = _ranking(distinct, encoded.type.ordered)
     codes, present = _used(encoded, ranked, len(distinct))
     values = distinct.take(pa.array(ranked[present[present < len(ranked)]]))
     if column.null_count or (len(present) and present[-1] == len(ranked)):
         values = pa.concat_arrays([values, pa.nulls(1, values.type)])
-    is_ordered = order is not None or encoded.type.ordered or _has_order(distinct.type)
-    return SensitiveColumn(codes, values, is_ordered)
+    is_ordered = encoded.type.ordered or _has_order(distinct.type)
+    return SensitiveColumn(codes, values, is_ordered, name)
 
 
 def _encode_dictionary(column: pa.DictionaryArray, name: Any) -> EncodedColumn:
@@ -244,12 +273,18 @@ def _without_nan(column: pa.Array) -> pa.Array:
     return pa.array(known + 0.0, mask=missing)
 
 
-def _ranking(
-    distinct: pa.Array, is_ordered: bool, order: Sequence[Any] | None, name: Any
-) -> npt.NDArray[np.int64]:
+def _as_type(order: Sequence[Any], kind: pa.DataType, name: Any) -> pa.Array:
+    try:
+        return pa.array(list(order)).cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        raise ValueError(
+            f"The order given for column {name!r} holds values of another type than "
+            f"the column's {kind}."
+        ) from None
+
+
+def _ranking(distinct: pa.Array, is_ordered: bool) -> npt.NDArray[np.int64]:
     """Return the positions of the distinct values in ascending order, null left out."""
-    if order is not None:
-        return _given_ranking(distinct, order, name)
     if is_ordered:  # the dictionary stands in the order of its values
         return np.flatnonzero(distinct.is_valid().to_numpy(zero_copy_only=False))
     parts = distinct.flatten() if pa.types.is_struct(distinct.type) else [distinct]
@@ -257,28 +292,6 @@ def _ranking(
     keys = [(name, "ascending") for name in table.column_names]
     order_of = pc.sort_indices(table, sort_keys=keys).to_numpy().astype(np.int64)
     return np.asarray(order_of[: len(distinct) - distinct.null_count])
-
-
-def _given_ranking(
-    distinct: pa.Array, order: Sequence[Any], name: Any
-) -> npt.NDArray[np.int64]:
-    try:
-        wanted = pa.array(list(order)).cast(distinct.type)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        raise ValueError(
-            f"The order given for column {name!r} holds values of another type than "
-            f"the column's {distinct.type}."
-        ) from None
-    if len(wanted.unique()) != len(wanted):
-        raise ValueError(f"The order given for column {name!r} names a value twice.")
-    places = np.asarray(pc.index_in(wanted, distinct).drop_null(), np.int64)
-    n_lacking = len(distinct) - distinct.null_count - len(places)
-    if n_lacking:
-        raise ValueError(
-            f"The order given for column {name!r} lacks {n_lacking} of the values in "
-            "the column. List every value from the least to the greatest."
-        )
-    return places
 
 
 def _used(

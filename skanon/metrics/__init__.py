@@ -6,10 +6,14 @@ from skanon.metrics._attackers import (
     marketer_risk,
     prosecutor_risk,
 )
+from skanon.metrics._equivalence_classes import equivalence_classes
+from skanon.metrics._k_anonymity import k_anonymity
 
 __all__ = [
     "AttackerRisk",
+    "equivalence_classes",
     "journalist_risk",
+    "k_anonymity",
     "marketer_risk",
     "prosecutor_risk",
 ]
