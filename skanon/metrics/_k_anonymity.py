@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from skanon.metrics._equivalence_classes import group_table
+from skanon.metrics._reading import read_classes
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["k_anonymity"]
@@ -61,7 +61,7 @@ def k_anonymity(
     >>> k_anonymity(X, quasi_identifiers=[1])
     3
     """
-    classes = group_table(
+    classes = read_classes(
         X,
         quasi_identifiers,
         owner="k_anonymity",

@@ -1,5 +1,6 @@
 """What a caller gives a metric, checked and read: tables, weights, thresholds."""
 
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
@@ -8,13 +9,20 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from skanon._frames import Frame, read_frame
-from skanon._groups import EquivalenceClasses, as_counts, group_columns
+from skanon._groups import (
+    EquivalenceClasses,
+    SensitiveColumn,
+    as_counts,
+    encode_sensitive,
+    group_columns,
+)
 from skanon._validation import check_columns, check_weights
 from skanon.exceptions import ColumnError, ColumnTypeError
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
     "check_fraction",
+    "check_mask",
     "check_missing",
     "check_quasi_identifiers",
     "read_classes",
@@ -35,9 +43,11 @@ def read_classes(
     quasi_identifiers: Any,
     *,
     owner: str,
+    sensitive: Any = None,
     sample_weight: ArrayLike = None,
     missing: str = "own_category",
-    suppressed: npt.NDArray[np.bool_] | None = None,
+    suppressed: ArrayLike = None,
+    subset: ArrayLike = None,
 ) -> EquivalenceClasses:
     """Group the rows of a table by its quasi-identifiers.
 
@@ -49,12 +59,16 @@ def read_classes(
         The columns to group by; at least one.
     owner : str
         The metric, for error messages.
+    sensitive : str, int or sequence of them, default=None
+        The sensitive column or columns.
     sample_weight : array-like of shape (n_samples,), default=None
         How many records each row stands for.
     missing : {"own_category", "wildcard"}, default="own_category"
         What a missing value equals.
-    suppressed : ndarray of bool of shape (n_samples,), default=None
+    suppressed : array-like of bool of shape (n_samples,), default=None
         The suppressed rows; None takes those whose quasi-identifiers are all missing.
+    subset : array-like of bool of shape (n_samples,), default=None
+        The rows of the research subset; None for all.
 
     Returns
     -------
@@ -69,7 +83,9 @@ def read_classes(
         names=[frame.names[position] for position in positions],
         weights=read_counts(sample_weight, len(frame)),
         missing=missing,  # type: ignore[arg-type]
-        suppressed=suppressed,
+        suppressed=check_mask(suppressed, len(frame), "suppressed", owner),
+        subset=check_mask(subset, len(frame), "subset", owner),
+        sensitive=_read_sensitive(frame, sensitive, positions, owner),
     )
 
 
@@ -217,6 +233,48 @@ def check_quasi_identifiers(
     return check_columns(
         quasi_identifiers, frame.names, owner=owner, parameter="quasi_identifiers"
     )
+
+
+def check_mask(
+    mask: ArrayLike, n_rows: int, name: str, owner: str
+) -> npt.NDArray[np.bool_] | None:
+    """Return a mask of the rows as an array; None stays None.
+
+    Raises
+    ------
+    ValueError
+        If it is not one bool for each row.
+    """
+    if mask is None:
+        return None
+    array = np.asarray(mask)
+    if array.shape != (n_rows,) or array.dtype != bool:
+        raise ValueError(
+            f"'{name}' of {owner} must be one bool for each of the {n_rows} rows; got "
+            f"an array of {array.dtype} of shape {array.shape}."
+        )
+    return array
+
+
+def _read_sensitive(
+    frame: Frame, sensitive: Any, quasi_identifiers: Sequence[int], owner: str
+) -> dict[Any, SensitiveColumn]:
+    if sensitive is None:
+        return {}
+    is_one = isinstance(sensitive, str) or not isinstance(sensitive, Sequence)
+    columns = [sensitive] if is_one else sensitive
+    secrets = {}
+    for position in check_columns(
+        columns, frame.names, owner=owner, parameter="sensitive"
+    ):
+        name = frame.names[position]
+        if position in quasi_identifiers:
+            raise ColumnError(
+                f"Column {name!r} is given to {owner} both as a quasi-identifier and "
+                "as sensitive. Leave it out of one of them."
+            )
+        secrets[name] = encode_sensitive(frame.column(position), name=name)
+    return secrets
 
 
 def _place(population: Frame, name: Any) -> int:
