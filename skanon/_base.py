@@ -1,4 +1,4 @@
-"""The base of every technique that works on one column at a time."""
+"""The bases of the techniques: of all, and of those that work column by column."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar, Self, TypeAlias
@@ -16,13 +16,56 @@ from skanon._validation import check_columns, check_weights
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike, Table
 
-__all__ = ["ColumnwiseTransformer", "Weights"]
+__all__ = ["ColumnwiseTransformer", "TableTransformer", "Weights"]
 
 #: How often each row counts, shape (n_samples,); None if each counts once.
 Weights: TypeAlias = npt.NDArray[np.float64] | None
 
 
-class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """What every technique needs: a table read, its columns chosen, rows weighted.
+
+    A technique that works on columns together stands on this alone: its ``fit``
+    begins with ``_start``, its ``transform`` with ``_read``.
+    """
+
+    columns: Any
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {"columns": "no_validation"}
+
+    def _start(
+        self, X: Table, sample_weight: ArrayLike
+    ) -> tuple[Frame, pa.Array | None, Weights]:
+        """Begin ``fit``: read X, choose the columns to work on.
+
+        Returns
+        -------
+        frame : Frame
+            The table.
+        seen : pyarrow.BooleanArray or None
+            Which rows count at all; None if all do.
+        weights : ndarray or None
+            How often each of those counts; None if each counts once.
+        """
+        frame = self._read(X, reset=True)
+        owner = type(self).__name__
+        self._positions = check_columns(self.columns, frame.names, owner=owner)
+        self.columns_ = [frame.names[i] for i in self._positions]
+        return frame, *_seen_rows(sample_weight, len(frame))
+
+    def _read(self, X: Table, *, reset: bool) -> Frame:
+        frame = read_frame(X, allow_empty=not reset)
+        validate_data(self, frame.native, reset=reset, skip_check_array=True)
+        return frame
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+
+class ColumnwiseTransformer(TableTransformer):
     """Learn per column in ``fit``, map Arrow column to Arrow column in ``transform``.
 
     A subclass has the parameter ``columns`` and says three things:
@@ -42,10 +85,6 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
 
     A technique that learns from the rows also takes ``sample_weight`` in ``fit``.
     """
-
-    columns: Any
-
-    _parameter_constraints: ClassVar[dict[str, Any]] = {"columns": "no_validation"}
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Table, y: ArrayLike = None) -> Self:
@@ -116,11 +155,7 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
         return np.array(out, dtype=object)
 
     def _fit(self, X: Table, sample_weight: ArrayLike) -> Self:
-        frame = self._read(X, reset=True)
-        owner = type(self).__name__
-        self._positions = check_columns(self.columns, frame.names, owner=owner)
-        self.columns_ = [frame.names[i] for i in self._positions]
-        seen, weights = _seen_rows(sample_weight, len(frame))
+        frame, seen, weights = self._start(X, sample_weight)
         self._check_names_out(frame.names)
         self._start_fit([str(name) for name in self.columns_])
         states = []
@@ -130,11 +165,6 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
             states.append(self._fit_column(column, str(name), weights))
         self._states = self._finish_fit(states)
         return self
-
-    def _read(self, X: Table, *, reset: bool) -> Frame:
-        frame = read_frame(X, allow_empty=not reset)
-        validate_data(self, frame.native, reset=reset, skip_check_array=True)
-        return frame
 
     def _check_names_out(self, names: list[Any]) -> None:
         """Refuse an output column that would have the name of another."""
@@ -186,12 +216,6 @@ class ColumnwiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimato
     @abstractmethod
     def _transform_column(self, column: pa.Array, name: str, state: Any) -> pa.Array:
         """Return the recoded column."""
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.transformer_tags.preserves_dtype = []
-        return tags
 
 
 def _seen_rows(

@@ -1,0 +1,67 @@
+"""Random draws that protect someone: from the operating system, or from a seed."""
+
+import os
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.utils import check_random_state
+
+__all__ = ["Draws"]
+
+#: A double holds 52 bits and the half that keeps it away from 0 and 1.
+SPARE_BITS = np.uint64(12)
+
+
+class Draws:
+    """Random numbers whose every bit comes from one source.
+
+    Parameters
+    ----------
+    random_state : int, RandomState or None
+        None takes the entropy of the operating system for each bit: no state to
+        guess, nothing to repeat. A seed makes the draws repeatable, also for whoever
+        guesses it.
+    """
+
+    def __init__(self, random_state: int | np.random.RandomState | None) -> None:
+        self._source = (
+            os.urandom
+            if random_state is None
+            else check_random_state(random_state).bytes
+        )
+
+    def bits(self, n: int) -> npt.NDArray[np.uint64]:
+        """Draw ``n`` integers of 64 random bits each."""
+        return np.frombuffer(self._source(8 * n), np.uint64)
+
+    def uniform(self, n: int) -> npt.NDArray[np.float64]:
+        """Draw ``n`` numbers uniformly from 0 to 1, neither included."""
+        return ((self.bits(n) >> SPARE_BITS).astype(np.float64) + 0.5) * 2.0**-52
+
+    def normal(self, n: int) -> npt.NDArray[np.float64]:
+        """Draw ``n`` numbers from the standard normal distribution (Box-Muller)."""
+        half = (n + 1) // 2
+        radius = np.sqrt(-2.0 * np.log(self.uniform(half)))
+        angle = 2.0 * np.pi * self.uniform(half)
+        return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)])[:n]
+
+    def integer(self, low: int, high: int) -> int:
+        """Draw one integer uniformly from ``low`` to ``high``, both included."""
+        return low + int(self.uniform(1)[0] * (high - low + 1))
+
+    def order_within(self, groups: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+        """Order rows by group, and at random within each group.
+
+        Parameters
+        ----------
+        groups : ndarray of int of shape (n_rows,)
+            The group of each row, from 0 on.
+
+        Returns
+        -------
+        ndarray of int of shape (n_rows,)
+            The rows in that order.
+        """
+        n_bits = np.uint64(int(groups.max(initial=0)).bit_length())
+        keys = groups.astype(np.uint64) << (np.uint64(64) - n_bits) if n_bits else 0
+        return np.argsort(keys | (self.bits(len(groups)) >> n_bits))
