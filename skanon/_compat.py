@@ -3,10 +3,20 @@
 from typing import Any
 
 from sklearn.base import _fit_context as fit_context
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import (
+    Interval,
+    InvalidParameterError,
+    StrOptions,
+)
 from sklearn.utils._set_output import _get_output_config
 
-__all__ = ["Interval", "StrOptions", "fit_context", "output_container"]
+__all__ = [
+    "Interval",
+    "InvalidParameterError",
+    "StrOptions",
+    "fit_context",
+    "output_container",
+]
 
 
 def output_container(estimator: Any) -> str:

@@ -12,9 +12,11 @@ __all__ = [
     "KeyTypeError",
     "KeyValueError",
     "MissingExtraError",
+    "OutputExistsError",
     "PolicyError",
     "PoolTooSmallError",
     "PrivacyWarning",
+    "TableFileError",
     "UnknownValueError",
 ]
 
@@ -55,12 +57,20 @@ class MissingExtraError(ImportError):
     """An optional package is needed that is not installed."""
 
 
+class OutputExistsError(FileExistsError):
+    """A file would be overwritten without having been told to."""
+
+
 class PolicyError(ValueError):
     """A policy file cannot be read or does not fit the table."""
 
 
 class PoolTooSmallError(ValueError):
     """A pool holds fewer surrogates than distinct surrogates are asked for."""
+
+
+class TableFileError(ValueError):
+    """A file cannot be read as a table, or a table cannot be written to it."""
 
 
 class UnknownValueError(ValueError):

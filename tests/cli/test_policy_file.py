@@ -1,0 +1,164 @@
+import re
+
+import pytest
+
+import skanon
+from skanon import HashPseudonymizer, SecretKey
+from skanon.cli._policy import TECHNIQUES
+from skanon.cli._policy_file import read_policy
+from skanon.exceptions import PolicyError
+
+#: What must never be in a message.
+MARKER = "base64:bm90IGEgc2VjcmV0IGF0IGFsbA=="
+
+
+@pytest.fixture
+def policy(tmp_path):
+    """Return a function that reads a policy from text."""
+
+    def read(text):
+        path = tmp_path / "policy.toml"
+        path.write_text(text, encoding="utf-8")
+        return read_policy(path)
+
+    return read
+
+
+def test_every_transformer_of_skanon_can_be_named_and_nothing_else():
+    public = [getattr(skanon, name) for name in skanon.__all__]
+    assert set(TECHNIQUES.values()) == {
+        thing for thing in public if hasattr(thing, "fit_transform")
+    }
+
+
+def test_a_policy_names_techniques_parameters_and_keys(policy, tmp_path):
+    found = policy("""
+        keep = ["diagnosis"]
+        drop = ["ssn"]
+        [key]
+        env = "SKANON_KEY"
+        [columns.name]
+        technique = "HashPseudonymizer"
+        length = 64
+        [[groups]]
+        columns = ["home", "work"]
+        technique = "HashPseudonymizer"
+        domain = "phone"
+        key = { file = "phone.key" }
+        [csv]
+        delimiter = ";"
+        numbers = ["income"]
+    """)
+    name, phones = found.steps
+    assert (found.keep, found.drop) == (["diagnosis"], ["ssn"])
+    assert (name.columns, phones.columns) == (["name"], ["home", "work"])
+    assert name.technique is HashPseudonymizer
+    assert name.parameters == {"length": 64}
+    assert name.key == SecretKey.from_env("SKANON_KEY")
+    assert phones.parameters == {"domain": "phone"}
+    assert phones.key == SecretKey.from_file(tmp_path / "phone.key")
+    assert (found.csv.delimiter, found.csv.numbers) == (";", ["income"])
+
+
+def test_without_a_key_the_key_of_the_run_is_taken(policy):
+    run_key = SecretKey.generate()
+    (step,) = policy('[columns.a]\ntechnique = "HashPseudonymizer"').steps
+    assert step.key is None
+    assert step.make_estimator(run_key).key is run_key
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("keep = [", r"the file is not valid TOML; look at end of document\."),
+        ("a = 1\nb = = 2", r"the file is not valid TOML; look at line 2, column 5\."),
+        ("kep = []", r"the file has \['kep'\], but may only have \['keep', 'drop'"),
+        ("keep = 'a'", r"keep must be a list of texts\."),
+        ("keep = [1]", r"keep must be a list of texts\."),
+        ("columns = 1", r"'columns' must be a table, written as \[columns\]\."),
+        ("groups = 1", r"'groups' must be written as \[\[groups\]\]\."),
+        ("", "no column would be left; name some under"),
+        ("drop = ['a']", "no column would be left; name some under"),
+        ("[columns.a]", r"\[columns.a\] must name a 'technique', one of \["),
+        ("[columns.a.b]\ntechnique = 'T'", r"needs quotes: \[columns.\"a.b\"\]"),
+        (
+            "[columns.a]\ntechnique = 'Md5Hasher'",
+            r"\[columns.a\]: there is no technique 'Md5Hasher'; there are \[.*'Hash",
+        ),
+        ("[columns.a]\ntechnique = 'SecretKey'", "there is no technique 'SecretKey'"),
+        (
+            "[columns.a]\ntechnique = 'HashPseudonymizer'\nlenght = 1",
+            r"HashPseudonymizer has no parameters \['lenght'\]; it has \[.*'length'",
+        ),
+        (
+            "[columns.a]\ntechnique = 'HashPseudonymizer'\nkeep = ['b']",
+            r"Put \['keep'\] above the first table of the file\.",
+        ),
+        (
+            "[columns.a]\ntechnique = 'HashPseudonymizer'\ncolumns = ['b']",
+            r"is about one column and has no 'columns'. For some columns .*\[\[groups",
+        ),
+        ("[[groups]]\ntechnique = 'T'", r"\[\[groups\]\] number 1 must list its 'col"),
+        (
+            "keep = ['a']\n[columns.a]\ntechnique = 'HashPseudonymizer'",
+            r"column 'a' is named 2 times: keep and \[columns.a\]\.",
+        ),
+        ("keep = ['a', 'a']", "column 'a' is named 2 times: keep and keep"),
+        ("keep = ['a']\ndrop = ['a']", "column 'a' is named 2 times: keep and drop"),
+        (
+            "keep=['b']\n[key]\nenv = 'A'\nfile = 'B'",
+            r"the key of \[key\] must be \{ env = \"NAME\" \} or \{ file = \"PATH\" \}",
+        ),
+        ("keep=['b']\n[key]\nenv = 1", r"'env' in the key of \[key\] must be text"),
+        ("keep=['b']\n[csv]\ndelimiter = ';;'", "'delimiter' .* must be one character"),
+        ("keep=['b']\n[csv]\ndelimiter = 1", "'delimiter' .* must be one character"),
+        ("keep=['b']\n[csv]\nencoding = 'klingon'", "'encoding' of .* is unknown"),
+        ("keep=['b']\n[csv]\nnumbers = 'b'", "'numbers' of .* must be a list of texts"),
+        ("keep=['b']\n[csv]\nheader = 1", r"\[csv\] has \['header'\], but may only"),
+    ],
+)
+def test_a_policy_that_is_wrong_says_where(policy, text, message):
+    with pytest.raises(PolicyError, match=r"Policy '.*policy.toml': .*" + message):
+        policy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"keep=['b']\n[key]\nenv = '{MARKER}'",
+        f"keep=['b']\nkey = '{MARKER}'",
+        f"keep=['b']\n[key]\nbytes = '{MARKER}'",
+        f"[columns.a]\ntechnique = 'HashPseudonymizer'\nkey = '{MARKER}'",
+        f"[columns.a]\ntechnique = 'HashPseudonymizer'\nkey = {{ env = '{MARKER}' }}",
+        f"keep=['b']\nkey = {MARKER}",
+        f"[key]\n'{MARKER}' = 1\n'{MARKER}' = 2",
+    ],
+)
+def test_a_key_in_a_policy_is_refused_and_not_shown(policy, text):
+    with pytest.raises(PolicyError) as caught:
+        policy(text)
+    assert MARKER not in str(caught.value)
+    assert re.search(r"the key of|env' in the key|not valid TOML", str(caught.value))
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path):
+    with pytest.raises(PolicyError, match="cannot be read: No such file"):
+        read_policy(tmp_path / "missing.toml")
+    with pytest.raises(PolicyError, match="cannot be read: Is a directory"):
+        read_policy(tmp_path)
+    (tmp_path / "latin.toml").write_bytes("keep = ['größe']".encode("latin-1"))
+    with pytest.raises(PolicyError, match="is not UTF-8 text"):
+        read_policy(tmp_path / "latin.toml")
+
+
+def test_the_example_of_the_documentation_is_a_policy(policy):
+    import skanon.cli._policy_file as module
+
+    text = module.__doc__.partition("toml\n")[2].partition("A column")[0]
+    text = text.replace("DateGeneralizer", "HashPseudonymizer").replace(
+        'level = "year"', "length = 64"
+    )
+    assert [step.columns for step in policy(text).steps] == [
+        ["birth_date"],
+        ["home_phone", "work_phone"],
+    ]
