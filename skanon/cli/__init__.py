@@ -1,49 +1,5 @@
 """The ``skanon`` command: keygen, anonymize, demo."""
 
-import sys
-from collections.abc import Callable
-
-from skanon.exceptions import MissingExtraError
+from skanon.cli._main import main
 
 __all__ = ["main"]
-
-#: What the extra [cli] installs.
-EXTRA = ("rich", "typer")
-
-
-def main() -> None:
-    """Run the ``skanon`` command with the arguments of the command line.
-
-    See Also
-    --------
-    skanon.SecretKey : Use the key that ``skanon keygen`` writes.
-
-    Examples
-    --------
-    >>> import sys
-    >>> from skanon.cli import main
-    >>> sys.argv = ["skanon", "--version"]
-    >>> main()
-    Traceback (most recent call last):
-    ...
-    SystemExit: 0
-    """
-    try:
-        app = _loaded_app()
-    except MissingExtraError as error:
-        sys.exit(f"Error: {error}")
-    app()
-
-
-def _loaded_app() -> Callable[[], None]:
-    try:
-        from skanon.cli._app import app
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package not in EXTRA:
-            raise
-        raise MissingExtraError(
-            f"The skanon command needs the package {package!r}, which is not "
-            "installed. Run: pip install 'skanon[cli]'"
-        ) from None
-    return app
