@@ -1,7 +1,5 @@
 """The public face of all hierarchies: how values become coarser, level by level."""
 
-import csv
-from collections.abc import Mapping
 from os import PathLike
 from typing import Any, NoReturn, Self
 
@@ -9,35 +7,38 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 
-from skanon._frames import map_column, read_column, read_frame
+from skanon._frames import map_column, read_column
 from skanon.exceptions import UnknownValueError
-from skanon.hierarchies._listing import (
-    Listing,
-    listing_from_dict,
-    listing_from_levels,
-    listing_from_tree,
-)
-from skanon.hierarchies._rules import TOP, Rule
+from skanon.hierarchies._codes import Prefix, Redaction
+from skanon.hierarchies._cuts import Cuts
+from skanon.hierarchies._files import write_levels
+from skanon.hierarchies._grid import Grid
+from skanon.hierarchies._listing import Listing, listing_from_levels
+from skanon.hierarchies._makers import HierarchyMakers
+from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
 from skanon.hierarchies._text import as_text
-from skanon.typing import Table
 
 __all__ = ["Hierarchy"]
 
 #: The kinds of hierarchy, by the name that a pickle has for them.
-RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (Listing,)}
+RULES: dict[str, type[Rule]] = {
+    rule.kind: rule for rule in (Listing, Cuts, Grid, Prefix, Redaction)
+}
 
 
-class Hierarchy:
+class Hierarchy(HierarchyMakers):
     """Levels by which the values of a column become coarser, step by step.
 
     Level 0 is the value itself, the top level is ``"*"``, and every level is a
     coarsening of the one below: values that share a label on one level share their
-    labels on all levels above. A hierarchy is made by one of its ``from_…`` methods
-    from a list of values. It cannot be changed.
+    labels on all levels above. A hierarchy cannot be changed.
 
-    Values are compared by their text: 39, 39.0 and "39" are one value.
+    It either lists its values (:meth:`from_csv`, :meth:`from_frame`,
+    :meth:`from_dict`, :meth:`from_tree`, :meth:`order`, :meth:`frequency`), or has a
+    rule for any value: :meth:`intervals` and :meth:`geo_grid` for numbers,
+    :meth:`prefix` and :meth:`redaction` for codes. Listed values are compared by
+    their text: 39, 39.0 and "39" are one value.
 
     See Also
     --------
@@ -65,87 +66,6 @@ class Hierarchy:
         )
 
     @classmethod
-    def from_frame(cls, X: Table) -> Self:
-        """Make a hierarchy from a table with one row per value.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_values, n_levels)
-            The values in the first column and their labels on level 1, 2, … in the
-            others. If the last column has one label only, that is the top and
-            becomes ``"*"``; else the top is added.
-
-        Returns
-        -------
-        Hierarchy
-            The hierarchy; its labels are in the order of their appearance.
-
-        Raises
-        ------
-        ValueError
-            If a label is missing, a value is listed twice, or a level is not a
-            coarsening of the one below.
-        """
-        frame = read_frame(X, allow_empty=True)
-        columns = [as_text(frame.column(i)) for i in range(len(frame.names))]
-        return cls._of(listing_from_levels(columns))
-
-    @classmethod
-    def from_csv(cls, path: str | PathLike[str], *, sep: str | None = None) -> Self:
-        """Make a hierarchy from a CSV file in the form that ARX has.
-
-        Parameters
-        ----------
-        path : str or path
-            A file without header: one row per value, one column per level, see
-            :meth:`from_frame`.
-        sep : str, default=None
-            What separates the columns; None takes ``;`` if the first line has one,
-            else ``,``.
-
-        Returns
-        -------
-        Hierarchy
-            The hierarchy.
-        """
-        return cls._of(listing_from_levels(_read_levels(path, sep)))
-
-    @classmethod
-    def from_dict(cls, mapping: Mapping[Any, Any]) -> Self:
-        """Make a hierarchy from a mapping of each value to what stands above it.
-
-        Parameters
-        ----------
-        mapping : dict
-            From value to its label on level 1, or to the list of its labels from
-            level 1 upward.
-
-        Returns
-        -------
-        Hierarchy
-            The hierarchy.
-        """
-        return cls._of(listing_from_dict(mapping))
-
-    @classmethod
-    def from_tree(cls, tree: Mapping[Any, Any]) -> Self:
-        """Make a hierarchy from nested groups.
-
-        Parameters
-        ----------
-        tree : dict
-            From group to its groups, and so on; the innermost hold a list of values.
-            A value that lies less deep than others is its own label on the
-            lowest levels.
-
-        Returns
-        -------
-        Hierarchy
-            The hierarchy.
-        """
-        return cls._of(listing_from_tree(tree))
-
-    @classmethod
     def _of(cls, rule: Rule) -> Self:
         hierarchy = cls.__new__(cls)
         object.__setattr__(hierarchy, "_rule", rule)
@@ -155,6 +75,16 @@ class Hierarchy:
     def height(self) -> int:
         """The top level, which is also the number of levels above the value."""
         return self._rule.height
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the labels are intervals of numbers."""
+        return isinstance(self._rule, NumericRule)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the labels of a level have an order of their own."""
+        return isinstance(self._rule, OrderedRule)
 
     @property
     def n_leaves(self) -> int:
@@ -189,6 +119,50 @@ class Hierarchy:
         """
         level = self._checked(level)
         return map_column(column, lambda c: self._labels_of(c, level, handle_unknown))
+
+    def ordinals(self, column: Any, level: int) -> Any:
+        """Replace values by integers that count the labels of a level in order.
+
+        Listed values are in the order of the list, numbers in their own.
+
+        Parameters
+        ----------
+        column : Series, Array, ndarray or sequence of shape (n_samples,)
+            The values.
+        level : int
+            From 0 to ``height``. Numbers on level 0 stay as they are.
+
+        Returns
+        -------
+        Series, Array or ndarray of shape (n_samples,)
+            A new column of the same kind; missing where a value has no place.
+        """
+        level = self._checked(level)
+        return map_column(column, lambda values: self._ordinals_of(values, level))
+
+    def bounds(self, column: Any, level: int, *, finite: bool = False) -> Any:
+        """Replace numbers by the ends of their interval on a level.
+
+        Parameters
+        ----------
+        column : Series, Array, ndarray or sequence of shape (n_samples,)
+            The numbers.
+        level : int
+            From 0 to ``height``.
+        finite : bool, default=False
+            Whether open intervals get bounds that a model can read: as wide as the
+            neighbouring interval, and 0 for ``"*"``. Else they are infinite.
+
+        Returns
+        -------
+        tuple of ndarray of shape (n_samples,)
+            Where the intervals begin, and where they end; NaN where missing.
+        """
+        level = self._checked(level)
+        if not isinstance(self._rule, NumericRule):
+            raise TypeError(f"A hierarchy of kind {self._rule.kind!r} has no bounds.")
+        numbers = read_column(column)
+        return self._rule.bounds_of(numbers, level, finite=finite)
 
     def labels(self, level: int) -> list[str]:
         """Return the distinct labels of a level, in the order of their codes.
@@ -257,6 +231,59 @@ class Hierarchy:
         positions: npt.NDArray[np.int32] = found.to_numpy(zero_copy_only=False)
         return positions
 
+    def for_values(self, column: Any) -> Self:
+        """Return a hierarchy that lists the values of a column.
+
+        Parameters
+        ----------
+        column : Series, Array, ndarray or sequence of shape (n_samples,)
+            The values.
+
+        Returns
+        -------
+        Hierarchy
+            The hierarchy, with its values in their order; itself if it lists values
+            already.
+
+        Raises
+        ------
+        UnknownValueError
+            If the hierarchy lacks a value.
+        """
+        if isinstance(self._rule, Listing):
+            return self
+        values = read_column(column).unique().drop_null()
+        values = values.take(pc.sort_indices(values))
+        levels = [
+            as_text(self._labels_of(values, level, "error"))
+            for level in range(self.height + 1)
+        ]
+        return self._of(listing_from_levels(levels))
+
+    def to_frame(self) -> Any:
+        """Return the hierarchy as a table with one row per listed value.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_leaves, height + 1)
+            The columns ``level_0`` to ``level_…``.
+        """
+        levels = self._listing().rows()
+        names = [f"level_{level}" for level in range(len(levels))]
+        return pa.table(levels, names=names).to_pandas()
+
+    def to_csv(self, path: str | PathLike[str], *, sep: str = ";") -> None:
+        """Write the hierarchy to a CSV file that :meth:`from_csv` and ARX read.
+
+        Parameters
+        ----------
+        path : str or path
+            The file; it is overwritten.
+        sep : str, default=";"
+            What separates the columns.
+        """
+        write_levels(self._listing().rows(), path, sep)
+
     def _checked(self, level: object) -> int:
         if isinstance(level, bool) or not isinstance(level, int | np.integer):
             raise TypeError(f"A level is an integer; got {type(level).__name__}.")
@@ -272,8 +299,8 @@ class Hierarchy:
         if isinstance(self._rule, Listing):
             return self._rule
         raise TypeError(
-            f"A hierarchy of {self._rule.kind} lists no values; call its method "
-            "for_values(column) first."
+            f"A hierarchy of kind {self._rule.kind!r} lists no values. Its method "
+            "for_values(column) makes one that does."
         )
 
     def _labels_of(self, column: pa.Array, level: int, handle_unknown: str) -> pa.Array:
@@ -291,6 +318,17 @@ class Hierarchy:
                 "handle_unknown='suppress'."
             )
         return labels
+
+    def _ordinals_of(self, column: pa.Array, level: int) -> pa.Array:
+        if not isinstance(self._rule, OrderedRule):
+            raise TypeError(
+                f"The labels of a hierarchy of kind {self._rule.kind!r} have no order "
+                "of their own. Its method for_values(column) makes one that has."
+            )
+        if level < self.height:
+            return self._rule.ordinals_of(column, level)
+        known = self._rule.knows(column)
+        return pc.if_else(known, pa.scalar(0, pa.int32()), None)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Hierarchy):
@@ -322,34 +360,6 @@ class Hierarchy:
 
     def _state(self) -> dict[str, Any]:
         return {"kind": self._rule.kind, **self._rule.state()}
-
-
-def _read_levels(path: str | PathLike[str], sep: str | None) -> list[pa.Array]:
-    """Read the columns of a hierarchy file as text."""
-    with open(path, encoding="utf-8-sig") as file:
-        first = file.readline()
-    sep = sep or (";" if ";" in first else ",")
-    n_levels = len(next(csv.reader([first], delimiter=sep), []))
-    names = [f"level {level}" for level in range(n_levels)]
-    try:
-        table = pyarrow.csv.read_csv(
-            path,
-            read_options=pyarrow.csv.ReadOptions(column_names=names),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=sep),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                null_values=[""],
-                strings_can_be_null=True,
-            ),
-        )
-    except pa.ArrowInvalid:
-        # Arrow's own message quotes the line.
-        raise ValueError(
-            f"The hierarchy file {str(path)!r} cannot be read as a table of "
-            f"{n_levels} columns separated by {sep!r}: give each line the same number "
-            "of columns, in UTF-8, or say what separates them with 'sep'."
-        ) from None
-    return [column.combine_chunks() for column in table.columns]
 
 
 def _labels(rule: Rule, column: pa.Array, level: int) -> pa.Array:

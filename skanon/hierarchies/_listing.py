@@ -58,6 +58,17 @@ class Listing:
         """Return the label of each value; missing where it is not listed."""
         return self.labels[level].take(self.codes[level]).take(self.find(column))
 
+    def ordinals_of(self, column: pa.Array, level: int) -> pa.Array:
+        """Return the code of each value's label."""
+        return pa.array(self.codes[level]).take(self.find(column))
+
+    def rows(self) -> list[pa.Array]:
+        """Return per level the label of each listed value."""
+        return [
+            labels.take(codes)
+            for labels, codes in zip(self.labels, self.codes, strict=True)
+        ]
+
     def describe(self) -> str:
         """Return the number of labels of each level."""
         return f"n_labels={[len(labels) for labels in self.labels]}"

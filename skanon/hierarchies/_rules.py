@@ -1,10 +1,12 @@
 """What a kind of hierarchy must be able to do."""
 
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import pyarrow as pa
 
-__all__ = ["TOP", "Rule"]
+from skanon._intervals import Numbers
+
+__all__ = ["TOP", "NumericRule", "OrderedRule", "Rule"]
 
 #: The label of the top level: any value at all.
 TOP = "*"
@@ -38,3 +40,24 @@ class Rule(Protocol):
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Self:
         """Return the rule that ``state`` describes."""
+
+
+@runtime_checkable
+class OrderedRule(Rule, Protocol):
+    """A rule whose labels have an order of their own."""
+
+    def ordinals_of(self, column: pa.Array, level: int) -> pa.Array:
+        """Return the place of each value's label, for all levels below the top."""
+
+
+@runtime_checkable
+class NumericRule(OrderedRule, Protocol):
+    """A rule whose labels are intervals of numbers."""
+
+    def bounds_of(
+        self, column: pa.Array, level: int, *, finite: bool
+    ) -> tuple[Numbers, Numbers]:
+        """Return where each value's interval begins and ends, NaN where missing.
+
+        Open ends are infinite, or with ``finite`` bounds that a model can read.
+        """

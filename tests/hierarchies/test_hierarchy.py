@@ -123,10 +123,25 @@ def test_a_tree_is_filled_up_from_below():
     assert out == [["Germany", "Singapore"], ["Europe", "Asia"], ["*", "*"]]
 
 
-def test_a_frame_and_its_csv_file_give_the_hierarchy_back(frame, tmp_path):
+def test_a_table_gives_the_hierarchy(frame):
     rows = [[city, *above] for city, above in CITIES.items()]
     columns = {f"{i}": list(c) for i, c in enumerate(zip(*rows, strict=True))}
     assert Hierarchy.from_frame(frame(columns)) == Hierarchy.from_dict(CITIES)
+
+
+@pytest.mark.parametrize("sep", [";", ","])
+def test_a_written_file_gives_the_hierarchy_back(cities, tmp_path, sep):
+    path = tmp_path / "cities.csv"
+    cities = Hierarchy.from_dict({**CITIES, 'a"; b,': ["", "x\ny"]})
+    cities.to_csv(path, sep=sep)
+    assert Hierarchy.from_csv(path, sep=sep) == cities
+
+
+def test_the_table_of_a_hierarchy_has_a_row_per_value(cities):
+    table = cities.to_frame()
+    assert list(table.columns) == ["level_0", "level_1", "level_2", "level_3"]
+    assert table["level_1"].tolist() == ["Germany", "Germany", "France", "Peru"]
+    assert Hierarchy.from_frame(table) == cities
 
 
 @pytest.mark.parametrize("sep", [";", ","])

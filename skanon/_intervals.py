@@ -1,0 +1,150 @@
+"""Numbers, and the intervals that edges cut them into.
+
+``m`` edges make ``m + 1`` intervals: what lies below the first edge, what lies
+between two neighbours (the lower one included, the upper one not), and what lies at
+or above the last. So every number has an interval, whatever its size.
+"""
+
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from skanon.exceptions import ColumnTypeError
+
+__all__ = [
+    "Codes",
+    "Edges",
+    "Numbers",
+    "check_edges",
+    "interval_bounds",
+    "interval_codes",
+    "interval_ends",
+    "interval_labels",
+    "interval_midpoints",
+    "is_numeric",
+    "number_texts",
+    "read_numbers",
+]
+
+Numbers: TypeAlias = npt.NDArray[np.float64]
+
+#: Cut points in increasing order, shape (n_edges,).
+Edges: TypeAlias = npt.NDArray[np.float64]
+
+#: The number of the interval that each value lies in, shape (n_samples,).
+Codes: TypeAlias = npt.NDArray[np.integer[Any]]
+
+#: Up to so many edges, comparing all values with each is faster than a binary
+#: search for each value.
+FEW_EDGES = 64
+
+
+def is_numeric(kind: pa.DataType) -> bool:
+    """Return whether an Arrow type is one of numbers; truth values are none."""
+    is_integer, is_float = pa.types.is_integer(kind), pa.types.is_floating(kind)
+    return bool(is_integer or is_float or pa.types.is_decimal(kind))
+
+
+def read_numbers(column: pa.Array, *, owner: str, name: str | None = None) -> Numbers:
+    """Return a column as floats, NaN where missing.
+
+    Raises
+    ------
+    ColumnTypeError
+        If the column has a type that is not one of numbers.
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return read_numbers(column.dictionary_decode(), name=name, owner=owner)
+    if not is_numeric(kind) and not pa.types.is_null(kind):
+        which = "The column" if name is None else f"Column {name!r}"
+        raise ColumnTypeError(
+            f"{which} has Arrow type {kind}; {owner} needs numbers. Convert it "
+            "or leave it out."
+        )
+    numbers = column if pa.types.is_float64(kind) else column.cast(pa.float64())
+    return np.asarray(numbers.to_numpy(zero_copy_only=False), np.float64)
+
+
+def check_edges(edges: Any, *, what: str) -> Edges:
+    """Return edges as an array.
+
+    Raises
+    ------
+    ValueError
+        If they are not a list of finite numbers, each above the one before.
+    """
+    try:
+        out = np.asarray(edges, np.float64)
+    except (TypeError, ValueError):
+        out = np.empty(0)
+    if out.ndim != 1 or not len(out) or not np.isfinite(out).all():
+        raise ValueError(f"{what} must be a list of finite numbers, at least one.")
+    falls = np.flatnonzero(np.diff(out) <= 0)
+    if len(falls):
+        raise ValueError(
+            f"{what} must increase, but the edge at position {falls[0] + 1} is not "
+            "above the one before it."
+        )
+    return out
+
+
+def interval_codes(numbers: Numbers, edges: Edges) -> Codes:
+    """Return the interval of each number, from 0 to ``len(edges)``; NaN is in the 0th.
+
+    The dtype is the smallest unsigned one, which keeps scratch memory small.
+    """
+    if len(edges) > FEW_EDGES:
+        codes = np.searchsorted(edges, numbers, side="right")
+        codes[np.isnan(numbers)] = 0
+        return codes
+    few = np.zeros(len(numbers), np.uint8)
+    for edge in edges:
+        few += numbers >= edge
+    return few
+
+
+def interval_ends(edges: Edges) -> tuple[Numbers, Numbers]:
+    """Return where each interval begins and ends; the outermost are infinite."""
+    return np.append(-np.inf, edges), np.append(edges, np.inf)
+
+
+def interval_bounds(edges: Edges) -> tuple[Numbers, Numbers]:
+    """Return finite bounds of each interval, for models that cannot read infinity.
+
+    An open interval is drawn as wide as its neighbour; beside a single edge, as wide
+    as that edge is far from zero.
+    """
+    if not len(edges):
+        return np.zeros(1), np.zeros(1)
+    alone = abs(edges[0]) or 1.0
+    gaps = np.diff(edges) if len(edges) > 1 else np.array([alone])
+    left, right = interval_ends(edges)
+    left[0], right[-1] = edges[0] - gaps[0], edges[-1] + gaps[-1]
+    return left, right
+
+
+def interval_midpoints(edges: Edges) -> Numbers:
+    """Return the middle of each interval between its :func:`interval_bounds`."""
+    left, right = interval_bounds(edges)
+    return left + (right - left) / 2
+
+
+def interval_labels(edges: Edges) -> list[str]:
+    """Return the text of each interval: ``"<18"``, ``"[18, 65)"``, ``">=65"``."""
+    if not len(edges):
+        return ["*"]
+    texts = number_texts(edges)
+    inner = [f"[{a}, {b})" for a, b in pairwise(texts)]
+    return [f"<{texts[0]}", *inner, f">={texts[-1]}"]
+
+
+def number_texts(numbers: Numbers) -> list[str]:
+    """Write numbers with 12 digits, or so many that different ones differ."""
+    texts = [f"{number:.12g}" for number in numbers + 0.0]
+    if len(set(texts)) < len(set(numbers.tolist())):
+        return [f"{number:.17g}" for number in numbers + 0.0]
+    return texts

@@ -1,0 +1,119 @@
+"""Hierarchies of codes: ever fewer of their characters stay readable."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skanon.hierarchies._text import as_text
+
+__all__ = ["Prefix", "Redaction"]
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """The first characters of a code, fewer on each level.
+
+    Attributes
+    ----------
+    lengths : tuple of int
+        Per level from 1 on, how many characters are kept.
+    """
+
+    kind: ClassVar[str] = "prefix"
+
+    lengths: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        are_integers = all(isinstance(n, int | np.integer) for n in self.lengths)
+        fall = are_integers and all(a > b for a, b in pairwise((*self.lengths, 0)))
+        if not self.lengths or not fall:
+            raise ValueError(
+                "'lengths' must be a list of positive integers, each below the one "
+                f"before, such as [3, 2]; got {list(self.lengths)}."
+            )
+
+    @property
+    def height(self) -> int:
+        """The top level."""
+        return len(self.lengths) + 1
+
+    def knows(self, column: pa.Array) -> pa.Array:
+        """Return for each value that it has a place, if it is one."""
+        return as_text(column).is_valid()
+
+    def labels_of(self, column: pa.Array, level: int) -> pa.Array:
+        """Return the first characters of each value."""
+        return pc.utf8_slice_codeunits(as_text(column), 0, self.lengths[level - 1])
+
+    def describe(self) -> str:
+        """Return the lengths."""
+        return f"lengths={list(self.lengths)}"
+
+    def state(self) -> dict[str, Any]:
+        """Return the lengths."""
+        return {"lengths": list(self.lengths)}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """Return the rule that ``state`` describes."""
+        return cls(tuple(state["lengths"]))
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """One more character hidden on each level.
+
+    Attributes
+    ----------
+    char : str
+        What stands for a hidden character.
+    from_end : bool
+        Whether the last character is hidden first, or the first.
+    height : int
+        The top level.
+    """
+
+    kind: ClassVar[str] = "redaction"
+
+    char: str
+    from_end: bool
+    height: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.char, str) or len(self.char) != 1:
+            raise ValueError("'char' must be a single character.")
+        if not isinstance(self.height, int | np.integer) or self.height < 1:
+            raise ValueError(
+                f"'height' must be a positive integer; got {self.height!r}."
+            )
+
+    def knows(self, column: pa.Array) -> pa.Array:
+        """Return for each value that it has a place, if it is one."""
+        return as_text(column).is_valid()
+
+    def labels_of(self, column: pa.Array, level: int) -> pa.Array:
+        """Return each value with ``level`` characters hidden, its length kept.
+
+        A value that is not longer than ``level`` becomes as many mask characters.
+        """
+        start, stop = (-level, None) if self.from_end else (0, level)
+        hidden = self.char * level
+        stop = stop if stop is not None else np.iinfo(np.int64).max
+        return pc.utf8_replace_slice(as_text(column), start, stop, hidden)
+
+    def describe(self) -> str:
+        """Return the parameters."""
+        return f"char={self.char!r}, from_end={self.from_end}"
+
+    def state(self) -> dict[str, Any]:
+        """Return the parameters."""
+        return {"char": self.char, "from_end": self.from_end, "height": self.height}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """Return the rule that ``state`` describes."""
+        return cls(state["char"], state["from_end"], state["height"])
