@@ -22,7 +22,12 @@ The rules that everything above stands on:
   sizes: ``sizes`` counts the subset's records, ``population_sizes`` all of them.
 """
 
-from skanon._groups._classes import EquivalenceClasses, group_codes, group_columns
+from skanon._groups._classes import (
+    EquivalenceClasses,
+    group_codes,
+    group_columns,
+    group_encoded,
+)
 from skanon._groups._encoding import (
     EncodedColumn,
     SensitiveColumn,
@@ -30,7 +35,7 @@ from skanon._groups._encoding import (
     encode_sensitive,
 )
 from skanon._groups._histogram import Histogram
-from skanon._groups._keys import as_counts
+from skanon._groups._keys import as_counts, pack_codes, rank_keys
 
 __all__ = [
     "EncodedColumn",
@@ -42,4 +47,7 @@ __all__ = [
     "encode_sensitive",
     "group_codes",
     "group_columns",
+    "group_encoded",
+    "pack_codes",
+    "rank_keys",
 ]

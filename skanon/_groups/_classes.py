@@ -14,7 +14,7 @@ from skanon._groups._keys import Integers, pack_codes, rank_keys, tally_keys
 from skanon._groups._matching import WildcardMatcher
 from skanon.exceptions import ColumnError
 
-__all__ = ["EquivalenceClasses", "group_codes", "group_columns"]
+__all__ = ["EquivalenceClasses", "group_codes", "group_columns", "group_encoded"]
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
@@ -292,21 +292,53 @@ def group_columns(
         The classes.
     """
     names = range(len(columns)) if names is None else names
-    encoded = [encode_column(c, name=n) for c, n in zip(columns, names, strict=True)]
+    return group_encoded(
+        [encode_column(c, name=n) for c, n in zip(columns, names, strict=True)],
+        weights=weights,
+        missing=missing,
+        suppressed=suppressed,
+        subset=subset,
+        sensitive=sensitive,
+    )
+
+
+def group_encoded(
+    columns: Sequence[EncodedColumn],
+    *,
+    missing: str = "own_category",
+    suppressed: Mask | None = None,
+    **options: Any,
+) -> EquivalenceClasses:
+    """Group rows by quasi-identifiers that are encoded already.
+
+    Parameters
+    ----------
+    columns : sequence of EncodedColumn
+        The quasi-identifiers; at least one.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        As for :func:`group_columns`.
+    suppressed : ndarray of bool of shape (n_rows,), default=None
+        As for :func:`group_columns`.
+    **options
+        ``weights``, ``subset`` and ``sensitive`` as for :func:`group_columns`.
+
+    Returns
+    -------
+    EquivalenceClasses
+        The classes.
+    """
     if suppressed is None:
-        suppressed = _all_missing(encoded)
-    keys, bound = pack_codes([c.codes for c in encoded], [c.n_codes for c in encoded])
+        suppressed = _all_missing(columns)
+    keys, bound = pack_codes([c.codes for c in columns], [c.n_codes for c in columns])
     has_wildcards = missing == "wildcard" and any(
-        c.missing is not None for c in encoded
+        c.missing is not None for c in columns
     )
     return EquivalenceClasses(
         keys,
         bound,
-        weights=weights,
         suppressed=suppressed,
-        subset=subset,
-        sensitive=sensitive,
-        wildcards=encoded if has_wildcards else None,
+        wildcards=columns if has_wildcards else None,
+        **options,
     )
 
 
