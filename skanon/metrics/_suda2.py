@@ -39,7 +39,9 @@ MinimalUniques = tuple[tuple[int, ...], Integers]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SudaScores:
-    """What SUDA2 found; one row per row of the table.
+    """What SUDA2 found.
+
+    All arrays have one row per row of the table, whatever its weight.
 
     Parameters
     ----------
