@@ -11,6 +11,7 @@ from skanon._frames import read_column, read_frame
 from skanon._validation import check_weights
 from skanon.hierarchies._codes import Prefix, Redaction
 from skanon.hierarchies._cuts import cuts_from_edges
+from skanon.hierarchies._dates import Dates
 from skanon.hierarchies._files import read_levels
 from skanon.hierarchies._grid import grid_from_decimals, grid_from_width
 from skanon.hierarchies._grouping import listing_from_frequency, listing_from_order
@@ -19,7 +20,7 @@ from skanon.hierarchies._listing import (
     listing_from_levels,
     listing_from_tree,
 )
-from skanon.hierarchies._rules import Rule
+from skanon.hierarchies._rules import TOP, Rule
 from skanon.hierarchies._text import as_text
 from skanon.typing import ArrayLike, Table
 
@@ -159,6 +160,26 @@ class HierarchyMakers:
         if edges is None:
             return cls._of(grid_from_width(width, origin, levels))
         return cls._of(cuts_from_edges(edges, levels))
+
+    @classmethod
+    def dates(cls, levels: Sequence[str]) -> Self:
+        """Make a hierarchy of dates from periods of the calendar.
+
+        Parameters
+        ----------
+        levels : list of str
+            The period of each level from 1 on, ever longer: ``["month", "year",
+            "decade"]``, see :class:`~skanon.DateGeneralizer`. Nothing but the top
+            can stand above "week", which may lie in two months and years.
+
+        Returns
+        -------
+        Hierarchy
+            The hierarchy, for dates, timestamps, ISO 8601 text and numbers of days
+            since 1970-01-01; it has no place for what tells no date.
+        """
+        periods = tuple(levels)
+        return cls._of(Dates(periods[:-1] if periods[-1:] == (TOP,) else periods))
 
     @classmethod
     def geo_grid(cls, decimals: Sequence[int]) -> Self:
