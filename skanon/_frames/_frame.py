@@ -290,7 +290,8 @@ def _pandas_column(
     if frame.container == "pandas":
         source = frame.source(position)
         if array is None:
-            return source.array.copy()
+            is_numpy = isinstance(source.dtype, np.dtype)
+            return source.to_numpy(copy=True) if is_numpy else source.array.copy()
         return pandas_values(pandas, array, source)
     return pandas_values(pandas, frame.column(position) if array is None else array)
 
@@ -327,6 +328,9 @@ def _build_numpy(frame: Frame, columns: Sequence[OutputColumn]) -> npt.NDArray[A
     dtype = common_dtype(arrays)
     out = np.empty((len(frame), len(arrays)), dtype)
     for i, values in enumerate(arrays):
+        kind = values.dtype.kind
+        if kind in "mM" and dtype.kind == "O":  # nanoseconds would become integers
+            values = values.astype(f"{kind}8[us]")
         out[:, i] = values
     return out
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -13,7 +14,7 @@ __all__ = ["as_arrow", "one_piece"]
 
 #: Arrow's reading of Python objects is silent where it cuts a time off a date or
 #: takes text for bytes, so the objects of these types are looked at.
-CUT_TYPES = (pa.date32(), pa.binary())
+CUT_TYPES = {pa.date32().id, pa.binary().id}
 
 #: The units of numpy's datetime64 that Arrow has too.
 ARROW_UNITS = ("D", "s", "ms", "us", "ns")
@@ -47,7 +48,7 @@ def as_arrow(source: Any, name: Any) -> pa.Array:
         column = one_piece(_read(source))
     except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
         raise _unreadable(source, name, type(error)) from None
-    if column.type in CUT_TYPES and source.dtype == object:
+    if column.type.id in CUT_TYPES and source.dtype == object:
         types = _types(source)
         if len(types) > 1:
             raise _mixed_types(name, types)
@@ -68,26 +69,46 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_string_view(column.type):
-        column = column.cast(pa.large_string())
+        column = _without_views(column)
     return column
+
+
+def _without_views(column: pa.Array) -> pa.Array:
+    try:
+        return column.cast(pa.large_string())
+    except pa.ArrowNotImplementedError:  # before pyarrow 18
+        return pa.array(column.to_pylist(), pa.large_string())
 
 
 def _read(source: Any) -> pa.Array | pa.ChunkedArray:
-    if hasattr(source, "to_arrow"):  # polars
+    polars = nw.dependencies.get_polars()
+    if polars is not None and isinstance(source, polars.Series):
         return source.to_arrow()
     kind = source.dtype
     if isinstance(kind, np.dtype):
-        if kind.kind in "UM" and isinstance(source, np.ndarray):
-            source = _known_to_arrow(source)
-        elif kind.char == "g":
-            return _from_long_doubles(np.asarray(source))
-    elif str(kind).startswith("Sparse"):
-        source = np.asarray(source)
-    column = pa.array(source, from_pandas=True)
+        is_array = isinstance(source, np.ndarray)
+        return _read_numpy(source if is_array else source.to_numpy())
+    if str(kind).startswith("Sparse"):
+        return _read_numpy(np.asarray(source))
     # The storage of periods are numbers that mean nothing without their unit.
-    if isinstance(column, pa.ExtensionArray) and "period" in str(kind):
+    if str(kind).startswith("period"):
         raise pa.ArrowNotImplementedError
-    return column
+    # Some arrays give themselves to Arrow, which is faster than asking the Series.
+    values = source.array
+    quick = hasattr(values, "__arrow_array__")
+    return pa.array(values if quick else source, from_pandas=True)
+
+
+def _read_numpy(values: npt.NDArray[Any]) -> pa.Array:
+    kind = values.dtype
+    if kind.kind in "UM":
+        values = _known_to_arrow(values)
+    elif kind.char == "g":
+        return _from_long_doubles(values)
+    try:
+        return pa.array(values, from_pandas=True)
+    except OverflowError:
+        return pa.array(values, pa.uint64(), from_pandas=True)
 
 
 def _known_to_arrow(source: npt.NDArray[Any]) -> npt.NDArray[Any]:
