@@ -1,0 +1,119 @@
+"""Privacy models about the sizes of all classes together."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skanon._groups import EquivalenceClasses
+from skanon.privacy._privacy_model import Mask, Numbers, PrivacyModel
+
+__all__ = ["TableModel"]
+
+
+@dataclass(frozen=True)
+class TableModel(PrivacyModel):
+    """A promise about the table as a whole, which depends on class sizes alone.
+
+    Where the table breaks it, the smallest classes are at fault: they are called
+    unsatisfactory, in ascending order of size, until the others keep the promise.
+
+    See Also
+    --------
+    PrivacyModel : What the models about single classes have.
+    skanon.privacy.judge : What several models say together.
+
+    Examples
+    --------
+    >>> from skanon.metrics import equivalence_classes
+    >>> from skanon.privacy import AverageRisk
+    >>> X = [["8001"], ["8001"], ["8004"]]
+    >>> classes = equivalence_classes(X, quasi_identifiers=[0])
+    >>> AverageRisk(0.5).reached(classes)
+    0.666...
+    >>> AverageRisk(0.5).check(classes)
+    array([ True, False])
+    """
+
+    def reached(self, classes: EquivalenceClasses) -> float:
+        """Return what the whole table reaches, in the terms of the threshold.
+
+        Parameters
+        ----------
+        classes : EquivalenceClasses
+            The classes of a table.
+
+        Returns
+        -------
+        float
+            The number that the threshold bounds; 0 for a table without records.
+        """
+        return self._reached(np.sort(classes.members[classes.members > 0]), classes)
+
+    def check(
+        self,
+        classes: EquivalenceClasses,
+        *,
+        among: Mask | None = None,
+        costs: Sequence[float] | Numbers | None = None,
+    ) -> Mask:
+        """Return which classes can stay, so that the table satisfies the model.
+
+        Parameters
+        ----------
+        classes : EquivalenceClasses
+            The classes of a table.
+        among : ndarray of bool of shape (n_classes,), default=None
+            The classes that are still there; None for all.
+        costs : array-like of float of shape (n_classes,), default=None
+            Which of equally large classes goes first: the one of least cost. Among
+            equals, and with None, the one whose first row comes first goes first.
+
+        Returns
+        -------
+        ndarray of bool of shape (n_classes,)
+            True where a class can stay. The fewest smallest classes go, if the model
+            is monotone in that; else few, found by bisection.
+        """
+        stays = classes.members > 0
+        if among is not None:
+            stays &= among
+        order = _ascending(classes, np.flatnonzero(stays), costs)
+        members = classes.members[order]
+        low, high = 0, len(order)
+        if self._is_kept(members, classes):
+            high = 0  # bisection alone could miss that nothing has to go
+        while low < high:
+            middle = (low + high) // 2
+            if self._is_kept(members[middle:], classes):
+                high = middle
+            else:
+                low = middle + 1
+        stays[order[:low]] = False
+        return np.asarray(stays | (classes.members == 0))
+
+    def _measure(self, classes: EquivalenceClasses) -> Numbers:
+        return classes.members
+
+    def _satisfied(self, classes: EquivalenceClasses) -> Mask:
+        return self.check(classes)
+
+    def _is_kept(self, members: Numbers, classes: EquivalenceClasses) -> bool:
+        return not len(members) or self._keeps(members, classes)
+
+    @abstractmethod
+    def _reached(self, members: Numbers, classes: EquivalenceClasses) -> float:
+        """Return what classes of these ascending sizes reach."""
+
+    @abstractmethod
+    def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
+        """Return whether classes of these ascending sizes keep the promise."""
+
+
+def _ascending(classes: EquivalenceClasses, among: Numbers, costs: Any) -> Numbers:
+    keys = [classes.first_rows[among], classes.members[among]]
+    if costs is not None:
+        keys.insert(1, np.asarray(costs, np.float64)[among])
+    return among[np.lexsort(keys)]
