@@ -142,7 +142,7 @@ def make_pool(
     if not patterns:
         values = _values(faker, provider, arguments, pool_size)
         return Pool(["", ""], [_packed(values)], np.array([[len(values)]]))
-    return _composed_pool(_fakers(faker, locale), patterns, pool_size)
+    return _composed_pool(locale, patterns, pool_size)
 
 
 def _faker(locale: str) -> Any:
@@ -248,46 +248,47 @@ def _form(pieces: list[str]) -> str:
     return re.sub(r"_(fe|non)?(male|binary)", "", "|".join(pieces))
 
 
-def _fakers(faker: Any, locale: str) -> list[Any]:
-    """Return generators of one language: the locale's own, then its relatives."""
+def _locales(locale: str) -> list[str]:
+    """Return the locales of one language: the one itself, then its relatives."""
     from faker.config import AVAILABLE_LOCALES
 
     language = locale.split("_")[0]
-    others = sorted(
+    others = [
         name
         for name in AVAILABLE_LOCALES
         if name.split("_")[0] == language and name != locale
-    )
-    with warnings.catch_warnings():
-        # Some relatives are deprecated names of locales that are listed too.
-        warnings.simplefilter("ignore")
-        return [faker, *(_faker(name) for name in others)]
+    ]
+    return [locale, *sorted(others)]
 
 
-def _composed_pool(
-    fakers: list[Any], patterns: list[list[str]], pool_size: int
-) -> Pool:
-    """Use the names of the locale, and of its relatives if they are too few."""
-    for n_locales in range(1, len(fakers) + 1):
-        tables = [
-            [_part(fakers[:n_locales], token, pool_size) for token in pieces[1::2]]
-            for pieces in patterns
-        ]
-        counts = np.array([[len(part) for part in table] for table in tables])
+def _composed_pool(locale: str, patterns: list[list[str]], pool_size: int) -> Pool:
+    """Use the names of the locale, and of its relatives while they are too few."""
+    tables: list[list[dict[str, None]]] = [
+        [{} for _ in pieces[1::2]] for pieces in patterns
+    ]
+    for name in _locales(locale):
+        with warnings.catch_warnings():
+            # Some relatives are deprecated names of locales that are listed too.
+            warnings.simplefilter("ignore")
+            faker = _faker(name)
+        for pieces, table in zip(patterns, tables, strict=True):
+            for token, values in zip(pieces[1::2], table, strict=True):
+                _add_names(values, faker, token, pool_size)
+        counts = np.array([[len(values) for values in table] for table in tables])
         if np.prod(counts, axis=1, dtype=object).sum() >= MANY_NAMES:
             break
-    parts = [_packed(pa.concat_arrays(column)) for column in zip(*tables, strict=True)]
-    return Pool(patterns[0][::2], parts, counts)
+    columns = zip(*tables, strict=True)
+    parts = [
+        pa.array([name for values in column for name in values], pa.large_string())
+        for column in columns
+    ]
+    return Pool(patterns[0][::2], [_packed(part) for part in parts], counts)
 
 
-def _part(fakers: list[Any], token: str, pool_size: int) -> pa.Array:
-    values: dict[str, None] = {}
-    for faker in fakers:
-        faker.seed_instance(POOL_SEED)
-        if hasattr(faker, token):
-            found = _values(faker, token, {}, pool_size)
-            values.update(dict.fromkeys(found.to_pylist()))
-    return pa.array(list(values)[:pool_size], pa.large_string())
+def _add_names(values: dict[str, None], faker: Any, token: str, pool_size: int) -> None:
+    if hasattr(faker, token):
+        names = _values(faker, token, {}, pool_size).to_pylist()
+        values.update(dict.fromkeys(names[: pool_size - len(values)]))
 
 
 def _joined(columns: list[pa.Array], literals: list[str]) -> pa.Array:
