@@ -35,6 +35,9 @@ __all__ = [
 #: its values, or None for the input column as it is.
 OutputColumn: TypeAlias = tuple[Any, int, pa.Array | None]
 
+#: Rows that are likely to show all categories, before all rows are looked at.
+FIRST_LOOK = 65_536
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -148,6 +151,8 @@ def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.A
         return values.take(column.indices)
     # Categories that became equal must become one.
     merged = values.dictionary_encode()
+    if len(merged.dictionary) == len(values):
+        return pa.DictionaryArray.from_arrays(column.indices, merged.dictionary)
     codes = merged.indices.take(column.indices)
     return pa.DictionaryArray.from_arrays(codes, merged.dictionary)
 
@@ -155,9 +160,11 @@ def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.A
 def _without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """Leave out categories that no row has; they may be unknown, or very many."""
     codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
-    used = np.bincount(codes, minlength=len(column.dictionary)) > 0
-    if used.all():
-        return column
+    n_categories = len(column.dictionary)
+    for rows in (slice(0, FIRST_LOOK), slice(None)):
+        used = np.bincount(codes[rows], minlength=n_categories) > 0
+        if used.all():
+            return column
     new = pa.array(np.cumsum(used) - 1).take(column.indices)
     return pa.DictionaryArray.from_arrays(new, column.dictionary.filter(pa.array(used)))
 
