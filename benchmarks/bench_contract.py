@@ -79,7 +79,9 @@ def print_memory() -> None:
     for name in ESTIMATORS:
         with context.Pool(1) as pool:
             size, peak = pool.apply(measured, (name,))
-        print(f"| {name} | {size / 1e6:.1f} | {peak / 1e6:.1f} | {peak / size:.2f} | 3 |")
+        print(
+            f"| {name} | {size / 1e6:.1f} | {peak / 1e6:.1f} | {peak / size:.2f} | 3 |"
+        )
 
 
 def measured(name: str) -> tuple[int, int]:

@@ -70,7 +70,7 @@ def mask_text(column: pa.Array, kept: KeptCharacters, mask_char: str) -> pa.Arra
     without "@" is masked whole.
     """
 
-    def mask(flat: Flat, _: slice) -> Codes:
+    def mask(flat: Flat, _: pa.Array) -> Codes:
         masked = np.asarray(ord(mask_char), flat.codes.dtype)
         return np.where(_is_kept(flat, kept), flat.codes, masked)
 
@@ -85,11 +85,11 @@ def replace_text(column: pa.Array, key: bytes, *, name: str = "") -> pa.Array:
     one changed character changes all. Letters become ASCII letters, those without
     a case lower-case ones.
     """
-    seeds = keyed_numbers(column, key, name=name, n_numbers=2)
 
-    def replace(flat: Flat, rows: slice) -> Codes:
+    def replace(flat: Flat, piece: pa.Array) -> Codes:
         kinds = _kinds(flat.codes)
-        draws = _draws(seeds[rows], flat, key)
+        seeds = keyed_numbers(piece, key, name=name, n_numbers=2)
+        draws = _draws(seeds, flat, key)
         new = FIRST[kinds] + draws % COUNT[kinds]
         return np.where(kinds == KEEP, flat.codes, new).astype(flat.codes.dtype)
 
@@ -156,22 +156,20 @@ def _draws(
 
 
 def _mapped(
-    column: pa.Array, change: Callable[[Flat, slice], Codes], *, wide: bool = False
+    column: pa.Array, change: Callable[[Flat, pa.Array], Codes], *, wide: bool = False
 ) -> pa.Array:
     column = column.cast(pa.large_string())
     pieces = [
-        _text(change(flat, rows), flat.lengths, piece)
-        for piece, rows, flat in _flat_pieces(column, wide)
+        _text(change(flat, piece), flat.lengths, piece)
+        for piece, flat in _flat_pieces(column, wide)
     ]
     return pa.concat_arrays(pieces) if pieces else column
 
 
-def _flat_pieces(
-    column: pa.Array, wide: bool
-) -> Iterator[tuple[pa.Array, slice, Flat]]:
+def _flat_pieces(column: pa.Array, wide: bool) -> Iterator[tuple[pa.Array, Flat]]:
     for start in range(0, len(column), CHUNK):
         piece = column.slice(start, CHUNK)
-        yield piece, slice(start, start + len(piece)), _flat(piece, wide)
+        yield piece, _flat(piece, wide)
 
 
 def _flat(piece: pa.Array, wide: bool) -> Flat:

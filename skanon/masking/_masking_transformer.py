@@ -34,6 +34,9 @@ __all__ = ["MaskingTransformer"]
 #: Strategies whose result depends on a key.
 KEYED = frozenset({"fake", "template", "label"})
 
+#: Rows given surrogates at a time, so that scratch memory does not grow with the table.
+CHUNK = 16_384
+
 #: Length of the sub-key, which is an AES key.
 SUB_KEY_BYTES = 16
 
@@ -360,16 +363,31 @@ class MaskingTransformer(ColumnwiseTransformer):
         self, column: pa.Array, numbers: Numbers, missing: Mask
     ) -> pa.Array:
         pool = Pool.from_arrays(self._pool)
-        size = np.uint64(pool.size)
-        missing_or_none = missing if missing.any() else None
-        surrogates = pool.take(numbers % size, missing_or_none)
-        if self.unique or not (_is_text(column.type) and _is_text(surrogates.type)):
-            return surrogates
-        own = pc.equal(surrogates, column.cast(surrogates.type)).fill_null(False)
-        if pc.any(own).as_py():
-            step = own.to_numpy(zero_copy_only=False).astype(np.uint64)
-            surrogates = pool.take((numbers % size + step) % size, missing_or_none)
+        if not len(column):
+            return pool.take(numbers)
+        avoid = not self.unique and _is_text(column.type)
+        pieces = []
+        for start in range(0, len(column), CHUNK):
+            rows = slice(start, start + CHUNK)
+            own = column.slice(start, CHUNK) if avoid else None
+            pieces.append(_picked(pool, numbers[rows], missing[rows], own))
+        return pa.concat_arrays(pieces)
+
+
+def _picked(
+    pool: Pool, numbers: Numbers, missing: Mask, own: pa.Array | None
+) -> pa.Array:
+    """Return surrogates by number, or the next one where it is the value itself."""
+    size = np.uint64(pool.size)
+    mask = missing if missing.any() else None
+    surrogates = pool.take(numbers % size, mask)
+    if own is None or not _is_text(surrogates.type):
         return surrogates
+    same = pc.equal(surrogates, own.cast(surrogates.type)).fill_null(False)
+    if not pc.any(same).as_py():
+        return surrogates
+    step = same.to_numpy(zero_copy_only=False).astype(np.uint64)
+    return pool.take((numbers % size + step) % size, mask)
 
 
 def _check_texts(mask_char: str, label: str) -> None:
