@@ -1,52 +1,25 @@
-"""Keys: where they come from, how they are shown, and what is derived from them.
+"""A reference to a key.
 
-A :class:`SecretKey` is a *reference* to a key. The bytes are fetched when they
-are used and dropped afterwards; what travels in a pickle is the reference and a
-fingerprint, so that a wrong key is noticed instead of giving wrong tokens.
+The bytes are fetched when they are used and dropped afterwards; what travels in a
+pickle is the reference and a fingerprint, so that a wrong key is noticed instead of
+giving wrong tokens.
 """
 
 import base64
-import binascii
-import hashlib
 import hmac
 import os
 import re
 import secrets
-import stat
-import warnings
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-import numpy as np
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from skanon._secrets._reading import checked, decode, read_environment, read_file
+from skanon._secrets._sub_keys import fingerprint
+from skanon.exceptions import KeyMismatchError, KeyPicklingError, KeyTypeError
 
-from skanon.exceptions import (
-    KeyMismatchError,
-    KeyNotFoundError,
-    KeyPicklingError,
-    KeyTypeError,
-    KeyValueError,
-    PrivacyWarning,
-)
-
-__all__ = [
-    "KeyParameter",
-    "SecretKey",
-    "check_key",
-    "current_key",
-    "derive_key",
-    "draw_key",
-    "fingerprint",
-    "fitted_key",
-]
-
-#: NIST SP 800-131A asks for 112 bits of strength; AES-128 sets the round number.
-MIN_KEY_BYTES = 16
-
-#: The constant whose truncated HMAC is the key-check value.
-CHECK_CONSTANT = b"skanon key check value v1"
+__all__ = ["SecretKey", "raise_mismatch"]
 
 Provider = Callable[[], bytes | str]
 
@@ -142,6 +115,12 @@ class SecretKey:
         SecretKey
             The reference; the file may not exist yet.
         """
+        is_path = isinstance(path, str | os.PathLike)
+        if not is_path or os.fspath(path).startswith(("base64:", "hex:")):
+            raise KeyTypeError(
+                "SecretKey.from_file(path) takes the PATH of a file that holds the "
+                "key, not the key itself."
+            )
         return cls._reference("file", os.fspath(path))
 
     @classmethod
@@ -152,8 +131,9 @@ class SecretKey:
         ----------
         provider : callable
             Takes nothing, returns bytes or text. It is called each time the key
-            is used, so let it cache if it is slow. To be pickled it must be
-            importable (a function of a module, not a lambda).
+            is used, so let it cache if it is slow. To be pickled it must be a
+            function of an importable module: a lambda, an object, or a function of
+            a notebook could take the key along, and is refused by pickle.
 
         Returns
         -------
@@ -262,6 +242,12 @@ class SecretKey:
                 "hold the key. Put the key into an environment variable and use "
                 "SecretKey.from_env(name), or use from_file or from_provider."
             )
+        if self._kind == "provider" and not _is_importable(self._reference_to):
+            raise KeyPicklingError(
+                f"The key's {self.source} is not pickled, because the pickle could "
+                "hold the key. Make the provider a function of an importable module, "
+                "or use SecretKey.from_env(name) or from_file."
+            )
         return {
             "kind": self._kind,
             "reference": self._reference_to,
@@ -293,116 +279,19 @@ class SecretKey:
     def _fetch(self) -> bytes:
         found: object
         if self._kind == "env":
-            found = _read_environment(self._place)
+            found = read_environment(self._place)
         elif self._kind == "file":
-            found = _read_file(Path(self._place))
+            found = read_file(Path(self._place))
         else:
             found = self._reference_to()
         if isinstance(found, str):
-            found = _decode(found, self.source)
+            found = decode(found, self.source)
         elif not isinstance(found, bytes):
             raise KeyTypeError(
                 f"The key's {self.source} returned {type(found).__name__}; it must "
                 "return bytes or text."
             )
         return checked(found, self.source)
-
-
-class RefusedKey:
-    """What stands where a key was given as plain text or bytes: not the key."""
-
-    def __init__(self, type_name: str) -> None:
-        self.type_name = type_name
-
-    def __repr__(self) -> str:
-        return f"<refused {self.type_name}>"
-
-
-class KeyParameter:
-    """The ``key`` of an estimator, which never keeps a key given in the clear.
-
-    ``fit`` refuses such a key, but an estimator may be shown or pickled before.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else vars(instance)[self.name]
-
-    def __set__(self, instance: Any, value: object) -> None:
-        if isinstance(value, str | bytes | bytearray | memoryview):
-            value = RefusedKey(type(value).__name__)
-        vars(instance)[self.name] = value
-
-
-def check_key(key: object, *, owner: str) -> None:
-    """Raise unless ``key`` is a :class:`SecretKey` or None; never show it."""
-    if key is None or isinstance(key, SecretKey):
-        return
-    found = key.type_name if isinstance(key, RefusedKey) else type(key).__name__
-    raise KeyTypeError(
-        f"The 'key' of {owner} must be a SecretKey or None, not {found}. Write "
-        "key=SecretKey.from_env('NAME'), SecretKey.from_file(path), "
-        "SecretKey.from_provider(callable) or, for a key in memory, SecretKey(bytes)."
-    )
-
-
-def fitted_key(
-    key: SecretKey | None, random_state: int | np.random.RandomState | None
-) -> tuple[bytes | None, str]:
-    """Return what ``fit`` keeps: the key it drew if given none, and a fingerprint."""
-    drawn = draw_key(random_state) if key is None else None
-    found = drawn if key is None else key.resolve()
-    return drawn, fingerprint(found or b"")
-
-
-def current_key(key: SecretKey | None, drawn: bytes | None, expected: str) -> bytes:
-    """Return the key of a fitted estimator, if it is still the one it was fitted with.
-
-    Parameters
-    ----------
-    key : SecretKey or None
-        The estimator's parameter.
-    drawn : bytes or None
-        The key that ``fit`` drew if it was given none.
-    expected : str
-        The fingerprint seen in ``fit``.
-
-    Raises
-    ------
-    KeyMismatchError
-        If the key is another one now.
-    """
-    found = drawn if key is None else key.resolve()
-    shown = "none" if found is None else fingerprint(found)
-    if found is None or shown != expected:
-        source = "memory" if key is None else key.source
-        raise_mismatch(source, expected=expected, found=shown)
-    return found
-
-
-def draw_key(random_state: int | np.random.RandomState | None) -> bytes:
-    """Draw 32 key bytes: from the operating system, or repeatably from a seed."""
-    if random_state is None:
-        return secrets.token_bytes(32)
-    if not isinstance(random_state, np.random.RandomState):
-        random_state = np.random.RandomState(random_state)
-    return random_state.bytes(32)
-
-
-def derive_key(key: bytes, *, purpose: str, domain: str, n_bytes: int) -> bytes:
-    r"""Derive a sub-key with HKDF-SHA256 (RFC 5869).
-
-    There is no salt; ``info`` is ``"skanon/v1/" + purpose + "\0" + domain`` in UTF-8.
-    """
-    info = f"skanon/v1/{purpose}\0{domain}".encode()
-    return HKDF(algorithm=SHA256(), length=n_bytes, salt=None, info=info).derive(key)
-
-
-def fingerprint(key: bytes) -> str:
-    """Return the key-check value of a key: 16 hexadecimal digits."""
-    return hmac.digest(key, CHECK_CONSTANT, hashlib.sha256)[:8].hex()
 
 
 def raise_mismatch(source: str, *, expected: str, found: str) -> NoReturn:
@@ -414,65 +303,19 @@ def raise_mismatch(source: str, *, expected: str, found: str) -> NoReturn:
     )
 
 
-def checked(key: bytes, source: str) -> bytes:
-    """Return the key if it is long enough."""
-    if len(key) < MIN_KEY_BYTES:
-        raise KeyValueError(
-            f"The key from {source} has {len(key)} bytes; at least {MIN_KEY_BYTES} "
-            "are needed. Make one with 'skanon keygen' or SecretKey.generate()."
-        )
-    return key
-
-
-def _read_environment(name: str) -> str:
-    try:
-        return os.environ[name]
-    except KeyError:
-        raise KeyNotFoundError(
-            f"Environment variable {name!r} is not set, but a key refers to it. Set "
-            "it to the text that 'skanon keygen' writes."
-        ) from None
-
-
-def _read_file(path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise KeyNotFoundError(
-            f"Key file {str(path)!r} cannot be read: {error.strerror}. Make one "
-            "with 'skanon keygen'."
-        ) from None
-    except UnicodeDecodeError:
-        raise KeyValueError(
-            f"Key file {str(path)!r} is not UTF-8 text. Write the key as "
-            "'base64:...' or 'hex:...'."
-        ) from None
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        warnings.warn(
-            f"Key file {str(path)!r} can be read by users other than its owner "
-            f"(mode {stat.S_IMODE(mode):04o}). Run: chmod 600 on it.",
-            PrivacyWarning,
-            stacklevel=2,
-        )
-    return text
-
-
-def _decode(text: str, source: str) -> bytes:
-    text = text.strip()
-    form, _, body = text.partition(":")
-    try:
-        if form == "base64":
-            return base64.b64decode(body, validate=True)
-        if form == "hex":
-            return bytes.fromhex(body)
-    except (binascii.Error, ValueError):
-        raise KeyValueError(
-            f"The key from {source} says it is {form} but is not valid {form}."
-        ) from None
-    return text.encode("utf-8")
-
-
 def _callable_name(provider: Any) -> str:
     module = getattr(provider, "__module__", "?")
     return f"{module}.{getattr(provider, '__qualname__', type(provider).__name__)}"
+
+
+def _is_importable(provider: Any) -> bool:
+    """Return whether pickle writes down no more than where to import it from.
+
+    What belongs to ``__main__``, to a function or to an object, cloudpickle (and so
+    joblib) writes down with all that it refers to.
+    """
+    name = getattr(provider, "__module__", None)
+    found: Any = sys.modules.get(name or "__main__")
+    for part in getattr(provider, "__qualname__", "?").split("."):
+        found = getattr(found, part, None)
+    return name != "__main__" and found is not None and bool(found == provider)
