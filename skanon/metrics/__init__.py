@@ -1,22 +1,34 @@
 """Measure a table: pure functions from a table to a number or a small result."""
 
+from skanon.metrics._alpha_k_anonymity import alpha_k_anonymity
 from skanon.metrics._attackers import (
     AttackerRisk,
     journalist_risk,
     marketer_risk,
     prosecutor_risk,
 )
+from skanon.metrics._disclosure import beta_likeness, delta_disclosure
 from skanon.metrics._equivalence_classes import equivalence_classes
 from skanon.metrics._k_anonymity import k_anonymity
+from skanon.metrics._l_diversity import l_diversity
+from skanon.metrics._presence import delta_presence, k_map
 from skanon.metrics._suda2 import SudaScores, suda2
+from skanon.metrics._t_closeness import t_closeness
 
 __all__ = [
     "AttackerRisk",
     "SudaScores",
+    "alpha_k_anonymity",
+    "beta_likeness",
+    "delta_disclosure",
+    "delta_presence",
     "equivalence_classes",
     "journalist_risk",
     "k_anonymity",
+    "k_map",
+    "l_diversity",
     "marketer_risk",
     "prosecutor_risk",
     "suda2",
+    "t_closeness",
 ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from skanon.metrics._reading import read_classes
+from skanon.metrics._reading import least, read_classes
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["k_anonymity"]
@@ -69,7 +69,4 @@ def k_anonymity(
         missing=missing,
         suppressed=suppressed,
     )
-    if not classes.n_classes:
-        return math.inf
-    smallest: float = classes.sizes.min().item()
-    return smallest
+    return least(classes.sizes, classes, empty=math.inf)

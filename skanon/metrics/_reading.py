@@ -25,8 +25,11 @@ __all__ = [
     "check_mask",
     "check_missing",
     "check_quasi_identifiers",
+    "greatest",
+    "least",
     "read_classes",
     "read_classes_in_population",
+    "read_classes_with_sensitive",
     "read_counts",
     "read_sampling_weight",
     "sum_by",
@@ -87,6 +90,38 @@ def read_classes(
         subset=check_mask(subset, len(frame), "subset", owner),
         sensitive=_read_sensitive(frame, sensitive, positions, owner),
     )
+
+
+def read_classes_with_sensitive(
+    X: Table, quasi_identifiers: Any, sensitive: Any, *, owner: str, **options: Any
+) -> EquivalenceClasses:
+    """Group the rows of a table for a metric of one sensitive column.
+
+    Raises
+    ------
+    ColumnError
+        If there is not one sensitive column, or it is a quasi-identifier.
+    """
+    if sensitive is None or isinstance(sensitive, list | tuple):
+        what = "none" if sensitive is None else f"a {type(sensitive).__name__}"
+        raise ColumnError(
+            f"{owner} needs one sensitive column, as in sensitive='disease'; got "
+            f"{what}."
+        )
+    return read_classes(
+        X, quasi_identifiers, owner=owner, sensitive=sensitive, **options
+    )
+
+
+def least(numbers: Numbers, classes: EquivalenceClasses, *, empty: float) -> float:
+    """Return the least number of a class that has records; ``empty`` without any."""
+    numbers = numbers[classes.members > 0]
+    return numbers.min().item() if len(numbers) else empty
+
+
+def greatest(numbers: Numbers, classes: EquivalenceClasses) -> float:
+    """Return the greatest number of a class that has records; 0 without any."""
+    return float(numbers[classes.members > 0].max(initial=0))
 
 
 def read_classes_in_population(

@@ -1,0 +1,136 @@
+"""What a population's table says about a sample drawn from it."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from skanon.metrics._reading import least, read_classes_in_population
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["delta_presence", "k_map"]
+
+
+def k_map(
+    X: Table,
+    *,
+    quasi_identifiers: Sequence[Any],
+    population: Table,
+    sample_weight: ArrayLike = None,
+    missing: Literal["own_category", "wildcard"] = "own_category",
+) -> float:
+    """Return the least number of people of the population that a record fits.
+
+    The table keeps k-map for this k and for every smaller one.
+
+    Parameters
+    ----------
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
+        The table. Rows in which every quasi-identifier is missing are suppressed
+        records and do not count.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
+    population : DataFrame, Table or array-like
+        The whole population, the records of X included, with the same
+        quasi-identifiers generalized alike.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many records each row of X stands for. None counts each row once.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        Whether a missing quasi-identifier equals only missing ones, or every value.
+
+    Returns
+    -------
+    int or float
+        The size in the population of the smallest class that has a record in X;
+        infinity if all records are suppressed.
+
+    See Also
+    --------
+    skanon.privacy.KMap : Ask for a k, also with an estimate of the population.
+    k_anonymity : Count the records of the table itself.
+    delta_presence : The share of the population that is in the table.
+
+    References
+    ----------
+    K. El Emam, F. K. Dankar, "Protecting privacy using k-anonymity", Journal of the
+    American Medical Informatics Association 15 (5), 2008.
+
+    Examples
+    --------
+    >>> from skanon.metrics import k_map
+    >>> population = [["8001"], ["8001"], ["8001"], ["8004"]]
+    >>> k_map([["8001"]], quasi_identifiers=[0], population=population)
+    3
+    """
+    classes, sizes = read_classes_in_population(
+        X,
+        population,
+        quasi_identifiers,
+        owner="k_map",
+        sample_weight=sample_weight,
+        missing=missing,
+    )
+    return least(sizes, classes, empty=math.inf)
+
+
+def delta_presence(
+    X: Table,
+    *,
+    quasi_identifiers: Sequence[Any],
+    population: Table,
+    sample_weight: ArrayLike = None,
+    missing: Literal["own_category", "wildcard"] = "own_category",
+) -> tuple[float, float]:
+    """Return between which bounds the chance lies that a person is in the table.
+
+    The table keeps δ-presence for these bounds and for all wider ones.
+
+    Parameters
+    ----------
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
+        The table. Rows in which every quasi-identifier is missing are suppressed
+        records and do not count.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
+    population : DataFrame, Table or array-like
+        The whole population, the records of X included, with the same
+        quasi-identifiers generalized alike.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many records each row of X stands for. None counts each row once.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        Whether a missing quasi-identifier equals only missing ones, or every value.
+
+    Returns
+    -------
+    delta_min : float
+        The least share of a class of the population that is in the table.
+    delta_max : float
+        The greatest share.
+
+    See Also
+    --------
+    skanon.privacy.DeltaPresence : Ask for bounds.
+    k_map : The size of the classes in the population.
+
+    References
+    ----------
+    M. E. Nergiz, M. Atzori, C. Clifton, "Hiding the presence of individuals from
+    shared databases", ACM SIGMOD, 2007.
+
+    Examples
+    --------
+    >>> from skanon.metrics import delta_presence
+    >>> population = [["8001"], ["8001"], ["8004"], ["8004"]]
+    >>> X = [["8001"], ["8004"], ["8004"]]
+    >>> delta_presence(X, quasi_identifiers=[0], population=population)
+    (0.5, 1.0)
+    """
+    classes, sizes = read_classes_in_population(
+        X,
+        population,
+        quasi_identifiers,
+        owner="delta_presence",
+        sample_weight=sample_weight,
+        missing=missing,
+    )
+    shares = classes.sizes[sizes > 0] / sizes[sizes > 0]
+    return float(shares.min()), float(shares.max())
