@@ -83,6 +83,10 @@ class ColumnwiseTransformer(TableTransformer):
     Where ``_suffixes()`` names more than one output column for each column worked
     on, ``_transform_column`` returns a struct with one field for each.
 
+    A column where missing values were seen in ``fit``, or all if ``_makes_missing()``,
+    gets a dtype that holds missing values from every ``transform``: that of a single
+    row is that of the training table.
+
     A technique that learns from the rows also takes ``sample_weight`` in ``fit``.
     """
 
@@ -128,7 +132,7 @@ class ColumnwiseTransformer(TableTransformer):
                 self._apply(frame, i, states[i]) if i in states else [(name, i, None)]
             )
         ]
-        return frame.replaced(columns, output_container(self))
+        return frame.replaced(columns, output_container(self), self._nullable)
 
     def get_feature_names_out(
         self, input_features: ArrayLike = None
@@ -158,10 +162,13 @@ class ColumnwiseTransformer(TableTransformer):
         frame, seen, weights = self._start(X, sample_weight)
         self._check_names_out(frame.names)
         self._start_fit([str(name) for name in self.columns_])
+        self._nullable = []
         states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = frame.column(position)
             column = column if seen is None else column.filter(seen)
+            if column.null_count or self._makes_missing():
+                self._nullable.append(position)
             states.append(self._fit_column(column, str(name), weights))
         self._states = self._finish_fit(states)
         return self
@@ -200,6 +207,10 @@ class ColumnwiseTransformer(TableTransformer):
     def _suffixes(self) -> tuple[str, ...]:
         """Return what is put behind a column's name, once for each output column."""
         return ("",)
+
+    def _makes_missing(self) -> bool:
+        """Return whether values that are there may become missing."""
+        return False
 
     @abstractmethod
     def _start_fit(self, names: list[str]) -> None:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from skanon._calendar._civil import FIRST_DAY, LAST_DAY
 from skanon._calendar._formats import parse_format
 from skanon._calendar._iso_text import parse_iso
+from skanon._calendar._zones import local_ticks
 from skanon.exceptions import ColumnTypeError, DateParseError
 
 __all__ = ["UNITS", "date_kind", "read_days"]
@@ -87,11 +88,10 @@ def read_days(
     days, readable = _read_present(present, form, format, unit)
     n_unreadable = len(days) - int(np.count_nonzero(readable))
     if n_unreadable and errors == "raise":
-        how = _how_read(form, format, unit)
+        wrong, remedy = _complaint(form, format, unit)
         raise DateParseError(
-            f"Column {name!r}: {n_unreadable} of {len(days)} values are no dates from "
-            f"0001-01-01 to 9999-12-31, {how}. Correct them, or let errors='coerce' "
-            "make them missing."
+            f"Column {name!r}: {n_unreadable} of {len(days)} values {wrong}. {remedy}, "
+            "or let errors='coerce' make them missing."
         )
     return _beside_missing(days, readable if n_unreadable else None, column)
 
@@ -123,9 +123,7 @@ def _read_dates(column: pa.Array) -> tuple[Days, Mask]:
         return _in_calendar(_values(column.view(pa.int32())), 1)
     if pa.types.is_date64(kind):
         return _in_calendar(_values(column.view(pa.int64())), UNITS["ms"])
-    if kind.tz is not None:
-        column = pc.local_timestamp(column)
-    return _in_calendar(_values(column.view(pa.int64())), UNITS[kind.unit])
+    return _in_calendar(local_ticks(column), UNITS[kind.unit])
 
 
 def _values(column: pa.Array) -> npt.NDArray[Any]:
@@ -154,16 +152,25 @@ def _written_numbers(column: pa.Array) -> pa.Array:
     return column.cast(pa.large_string())
 
 
-def _how_read(form: str, format: str | None, unit: str | None) -> str:
+def _complaint(form: str, format: str | None, unit: str | None) -> tuple[str, str]:
+    """Return what is wrong with unreadable values, and what to do about it."""
     if form == "date":
-        return "which is the calendar that is known"
+        return "lie outside the years 1 to 9999", "Correct them"
     if format is not None:
-        return f"written as format={format!r}"
+        return (
+            f"are not dates of the years 1 to 9999 written as format={format!r}",
+            "Correct the format or the values",
+        )
     if form == "text":
-        return "written as in ISO 8601 ('format' tells of another way)"
+        return (
+            "are not ISO 8601 dates (YYYY-MM-DD) of the years 1 to 9999",
+            "Set 'format' if they are written in another way, correct them",
+        )
     return (
-        f"counted in unit={unit or 'D'!r} since 1970-01-01 ('unit' tells of another "
-        "unit, 'format' of numbers that are written dates)"
+        f"lie outside the years 1 to 9999, counted in unit={unit or 'D'!r} since "
+        "1970-01-01",
+        "Set 'unit' if they count something else, or 'format' if they are written "
+        "dates such as %Y%m%d",
     )
 
 

@@ -28,7 +28,7 @@ DIRECTIVES = {
     "m": r"(?P<m>1[0-2]|0[1-9]|[1-9])",
     "B": rf"(?P<B>{'|'.join(MONTHS)})",
     "b": rf"(?P<b>{'|'.join(SHORT_MONTHS)})",
-    "d": r"(?P<d>3[01]|[12][0-9]|0[1-9]|[1-9])",
+    "d": r"(?P<d>3[01]|[12][0-9]|0[1-9]|[1-9]| [1-9])",
     "j": r"(?P<j>36[0-6]|3[0-5][0-9]|[12][0-9]{2}|0[1-9][0-9]|00[1-9]|[1-9][0-9]|0[1-9]"
     r"|[1-9])",
     "A": rf"(?:{'|'.join(WEEKDAYS)})",
@@ -61,8 +61,7 @@ def check_format(format: str) -> None:
         raise ValueError(
             f"format={format!r} must have one year, as %Y (1990) or %y (90)."
         )
-    twice = {letter for letter in found if found.count(letter) > 1 and letter != "%"}
-    if twice or sum(letter in "mBbj" for letter in found) > 1:
+    if any(sum(letter in part for letter in found) > 1 for part in ("mBbj", "dj")):
         raise ValueError(f"format={format!r} tells a part of the date twice.")
 
 
@@ -148,7 +147,8 @@ def _month(
 
 
 def _number(text: pa.Array) -> npt.NDArray[np.int64]:
-    numbers: npt.NDArray[np.int64] = text.cast(pa.int64()).to_numpy()
+    digits = pc.ascii_trim_whitespace(text)
+    numbers: npt.NDArray[np.int64] = digits.cast(pa.int64()).to_numpy()
     return numbers
 
 

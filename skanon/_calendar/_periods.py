@@ -85,15 +85,18 @@ def period_ends(days: Integers, level: str) -> Integers:
 def period_ordinals(days: Integers, level: str) -> npt.NDArray[np.int32]:
     """Return a number that grows with the period that each day lies in.
 
-    =============================  =============================================
-    day                          19900503
-    week                         199018: ISO year and week
-    month                        199005
-    quarter                      19902
-    half                         19901
-    year, 5years, decade, century  1990, 1990, 1990, 1900: the first year
-    "*"                          0
-    =============================  =============================================
+    =======  =============================
+    day      19900503
+    week     199018, ISO year and week
+    month    199005
+    quarter  19902
+    half     19901
+    year     1990
+    5years   1990, the first of the years
+    decade   1990
+    century  1900
+    "*"      0
+    =======  =============================
     """
     if level == "*":
         return np.zeros(len(days), np.int32)
@@ -107,18 +110,18 @@ def period_ordinals(days: Integers, level: str) -> npt.NDArray[np.int32]:
 def period_labels(days: Integers, level: str) -> pa.Array:
     """Return the name of the period that each day lies in, as large text.
 
-    ===========  ==============
-    day          "1990-05-03"
-    week         "1990-W18"
-    month        "1990-05"
-    quarter      "1990-Q2"
-    half         "1990-H1"
-    year         "1990"
-    5years       "1990-1994"
-    decade       "1990s"
-    century      "1900-1999"
-    "*"          "*"
-    ===========  ==============
+    =======  ============
+    day      "1990-05-03"
+    week     "1990-W18"
+    month    "1990-05"
+    quarter  "1990-Q2"
+    half     "1990-H1"
+    year     "1990"
+    5years   "1990-1994"
+    decade   "1990s"
+    century  "1900-1999"
+    "*"      "*"
+    =======  ============
 
     Within a level, labels sort as the periods do.
     """

@@ -4,7 +4,8 @@
 nested sequences. Its columns are read one at a time, as Arrow arrays in one
 piece, without a copy where the container allows it; NaN and NaT count as
 missing. ``Frame.replaced`` gives the same kind of table back, with some columns
-replaced: same index, same column order, same flavour of dtype.
+replaced: same index, same column order, same flavour of dtype. Columns that it is
+told to be nullable get the dtype for missing values also where none is missing.
 
 ========================  =====================================================
 column comes as           column goes out as

@@ -83,6 +83,7 @@ class Frame:
         self,
         columns: Sequence[OutputColumn],
         container: str = "default",
+        nullable: Sequence[int] = (),
     ) -> Any:
         """Build the output table.
 
@@ -93,6 +94,9 @@ class Frame:
             column it comes from, and the values; None keeps the input column.
         container : {"default", "pandas", "polars"}, default="default"
             What ``set_output`` asks for; "default" gives the caller's kind.
+        nullable : sequence of int, default=()
+            The positions of columns that get a dtype for missing values, also where
+            none is missing.
 
         Returns
         -------
@@ -100,7 +104,7 @@ class Frame:
             A new table; no column of the caller's table was changed.
         """
         kind = self.container if container == "default" else container
-        return BUILDERS[kind](self, columns)
+        return BUILDERS[kind](self, columns, nullable)
 
 
 def read_frame(X: Any, *, allow_empty: bool = False) -> Frame:
@@ -260,14 +264,16 @@ def _duplicate_names(names: list[Any]) -> ColumnError:
     )
 
 
-def _build_pandas(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
+def _build_pandas(
+    frame: Frame, columns: Sequence[OutputColumn], nullable: Sequence[int]
+) -> Any:
     pandas = _pandas()
     if frame.container == "pandas":
         index = frame.native.index
     else:
         index = pandas.RangeIndex(len(frame))
     data = {
-        i: _pandas_column(pandas, frame, position, array)
+        i: _pandas_column(pandas, frame, position, array, position in nullable)
         for i, (_, position, array) in enumerate(columns)
     }
     for i, values in data.items():
@@ -292,18 +298,25 @@ def _pandas_names(pandas: ModuleType, frame: Frame, names: list[Any]) -> Any:
 
 
 def _pandas_column(
-    pandas: ModuleType, frame: Frame, position: int, array: pa.Array | None
+    pandas: ModuleType,
+    frame: Frame,
+    position: int,
+    array: pa.Array | None,
+    nullable: bool,
 ) -> Any:
     if frame.container == "pandas":
         source = frame.source(position)
         if array is None:
             is_numpy = isinstance(source.dtype, np.dtype)
             return source.to_numpy(copy=True) if is_numpy else source.array.copy()
-        return pandas_values(pandas, array, source)
-    return pandas_values(pandas, frame.column(position) if array is None else array)
+        return pandas_values(pandas, array, nullable, source)
+    values = frame.column(position) if array is None else array
+    return pandas_values(pandas, values, nullable)
 
 
-def _build_polars(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
+def _build_polars(
+    frame: Frame, columns: Sequence[OutputColumn], nullable: Sequence[int]
+) -> Any:
     polars = nw.Implementation.POLARS.to_native_namespace()
     series = []
     for name, position, array in columns:
@@ -315,7 +328,9 @@ def _build_polars(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
     return polars.DataFrame(series)
 
 
-def _build_pyarrow(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
+def _build_pyarrow(
+    frame: Frame, columns: Sequence[OutputColumn], nullable: Sequence[int]
+) -> Any:
     arrays = [
         frame.source(position)
         if array is None
@@ -325,11 +340,13 @@ def _build_pyarrow(frame: Frame, columns: Sequence[OutputColumn]) -> Any:
     return pa.table(arrays, names=[str(name) for name, _, _ in columns])
 
 
-def _build_numpy(frame: Frame, columns: Sequence[OutputColumn]) -> npt.NDArray[Any]:
+def _build_numpy(
+    frame: Frame, columns: Sequence[OutputColumn], nullable: Sequence[int]
+) -> npt.NDArray[Any]:
     arrays = [
         frame.source(position)
         if array is None
-        else numpy_values(array, frame.source(position))
+        else numpy_values(array, position in nullable, frame.source(position))
         for _, position, array in columns
     ]
     dtype = common_dtype(arrays)

@@ -29,8 +29,13 @@ NULLABLE = {
 }
 
 
-def pandas_values(pandas: ModuleType, array: pa.Array, source: Any = None) -> Any:
-    """Give Arrow values the flavour of dtype that the source column has."""
+def pandas_values(
+    pandas: ModuleType, array: pa.Array, nullable: bool, source: Any = None
+) -> Any:
+    """Give Arrow values the flavour of dtype that the source column has.
+
+    With ``nullable`` it is a dtype for missing values even where none is missing.
+    """
     dtype = None if source is None else source.dtype
     kind = array.type
     if isinstance(dtype, pandas.ArrowDtype):
@@ -43,7 +48,7 @@ def pandas_values(pandas: ModuleType, array: pa.Array, source: Any = None) -> An
         return _pandas_text(pandas, array, source)
     if source is not None and _is_nullable(pandas, dtype):
         return _pandas_nullable(pandas, array)
-    return _pandas_numpy(pandas, array)
+    return _pandas_numpy(pandas, array, nullable)
 
 
 def _pandas_text(pandas: ModuleType, array: pa.Array, source: Any) -> Any:
@@ -92,12 +97,13 @@ def _pandas_nullable(pandas: ModuleType, array: pa.Array) -> Any:
     return getattr(pandas, dtype)().__from_arrow__(array)
 
 
-def _pandas_numpy(pandas: ModuleType, array: pa.Array) -> Any:
+def _pandas_numpy(pandas: ModuleType, array: pa.Array, nullable: bool = False) -> Any:
     kind = array.type
-    if array.null_count and pa.types.is_boolean(kind):
-        return pandas.BooleanDtype().__from_arrow__(array)
-    if array.null_count and _is_wide(kind):
+    nullable = nullable or array.null_count > 0
+    if nullable and (_is_wide(kind) or pa.types.is_boolean(kind)):
         return _pandas_nullable(pandas, array)
+    if nullable and pa.types.is_integer(kind):
+        array = array.cast(pa.float64())
     if pa.types.is_timestamp(kind):
         return array.to_pandas().array
     return array.to_numpy(zero_copy_only=False, writable=True)
@@ -117,14 +123,20 @@ def narrow(array: pa.Array, source: pa.ChunkedArray) -> pa.Array:
     return array.cast(pa.string()) if small and array.nbytes < 2**31 else array
 
 
-def numpy_values(array: pa.Array, source: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def numpy_values(
+    array: pa.Array, nullable: bool, source: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """Return Arrow values as an ndarray, of floats where they are ``nullable``."""
     kind = array.type
+    nullable = nullable or array.null_count > 0
     if pa.types.is_dictionary(kind):
-        return numpy_values(array.dictionary_decode(), source)
+        return numpy_values(array.dictionary_decode(), nullable, source)
     if is_text(kind):
         return _object_values(array, source)
-    if array.null_count and (_is_wide(kind) or pa.types.is_boolean(kind)):
+    if nullable and (_is_wide(kind) or pa.types.is_boolean(kind)):
         return _wide_values(array)
+    if nullable and pa.types.is_integer(kind):
+        array = array.cast(pa.float64())
     if pa.types.is_struct(kind):
         ends = [array.field(i).to_pylist() for i in range(kind.num_fields)]
         pairs = np.empty(len(array), object)

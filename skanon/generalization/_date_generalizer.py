@@ -6,9 +6,7 @@ from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._calendar import (
@@ -16,27 +14,24 @@ from skanon._calendar import (
     UNITS,
     Integers,
     by_day,
-    check_format,
     date_kind,
     period_column,
     read_days,
 )
 from skanon._compat import Interval, StrOptions
-from skanon.exceptions import ColumnTypeError, DateParseError
-from skanon.generalization._ages import AGE_LEVELS, age_bands
+from skanon.generalization._ages import age_bands
+from skanon.generalization._date_checks import (
+    born_by,
+    check_ages,
+    check_counts,
+    check_form,
+    check_kind,
+    reference_day,
+)
 
 __all__ = ["DateGeneralizer"]
 
-Floats = npt.NDArray[np.float64]
-
 OUTPUTS = ("ordinal", "timestamp", "label", "interval")
-
-#: Numbers that are hardly ever counts of days: 1990, and 199005.
-YEARS = (1800, 2200)
-WRITTEN_MONTHS = (180_001, 220_012)
-
-#: How messages name the kinds of columns.
-KINDS = {"text": "text", "date": "dates", "number": "numbers"}
 
 
 class DateGeneralizer(ColumnwiseTransformer):
@@ -173,11 +168,11 @@ class DateGeneralizer(ColumnwiseTransformer):
 
     def _start_fit(self, names: list[str]) -> None:
         owner = type(self).__name__
-        _check_form(self.format, self.unit, owner)
+        check_form(self.format, self.unit, owner)
         self.reference_date_ = None
         if self.reference_date is not None:
-            _check_ages(self.level, self.output, owner)
-            self._reference_day = _as_day(self.reference_date, owner)
+            check_ages(self.level, self.output, owner)
+            self._reference_day = reference_day(self.reference_date, owner)
             self.reference_date_ = str(np.datetime64(self._reference_day, "D"))
 
     def _fit_column(
@@ -187,18 +182,21 @@ class DateGeneralizer(ColumnwiseTransformer):
         self._read_days(values.slice(0, 0), name)
         kind = date_kind(values.type) if values.null_count < len(values) else None
         if kind == "number" and self.unit is None and self.format is None:
-            _check_counts(values, name, type(self).__name__)
+            check_counts(values, name, type(self).__name__)
         return {"kind": kind}
 
     def _transform_column(
         self, column: pa.Array, name: str, state: dict[str, str | None]
     ) -> pa.Array:
-        _check_kind(column, name, state["kind"], type(self).__name__)
+        check_kind(column, name, state["kind"], type(self).__name__)
         days = self._read_days(column, name)
         if self.reference_date_ is None:
             return period_column(days, self.level, self.output)
-        days = _born_by(days, self._reference_day, name, self.errors)
+        days = born_by(days, self._reference_day, name, self.errors)
         return by_day(days, self._age_bands)
+
+    def _makes_missing(self) -> bool:
+        return self.errors == "coerce"
 
     def _age_bands(self, births: Integers) -> pa.Array:
         return age_bands(
@@ -214,97 +212,3 @@ class DateGeneralizer(ColumnwiseTransformer):
             unit=self.unit,
             errors=self.errors,
         )
-
-
-def _check_form(format: str | None, unit: str | None, owner: str) -> None:
-    if format is None:
-        return
-    check_format(format)
-    if unit is not None:
-        raise ValueError(
-            f"{owner} has format={format!r} and unit={unit!r}, but numbers are either "
-            "written dates or counts. Leave one of them None."
-        )
-
-
-def _check_ages(level: str, output: str, owner: str) -> None:
-    if level not in AGE_LEVELS:
-        known = ", ".join(map(repr, AGE_LEVELS))
-        raise ValueError(
-            f"{owner} has level={level!r}, but ages (reference_date=...) are in bands "
-            f"of years. Choose one of {known}."
-        )
-    if output == "timestamp":
-        raise ValueError(
-            f"{owner} has output='timestamp', but ages (reference_date=...) are no "
-            "dates. Choose 'ordinal', 'label' or 'interval'."
-        )
-
-
-def _as_day(reference: str | dt.date | np.datetime64, owner: str) -> int:
-    if isinstance(reference, np.datetime64):
-        column = pa.array(np.array([reference], "datetime64[D]"))
-    else:
-        column = pa.array([reference])
-    (day,) = read_days(column, name="reference_date", owner=owner, errors="coerce")
-    if not day.is_valid:
-        raise ValueError(
-            f"{owner} has reference_date={reference!r}, which is no date. Write it as "
-            "'2026-01-31'."
-        )
-    return int(day.as_py())
-
-
-def _check_counts(column: pa.Array, name: str, owner: str) -> None:
-    """Refuse numbers that are hardly counts of days, where nobody said what they are.
-
-    Written dates (19900503) and seconds since 1970 need no such check: read as days,
-    they lie outside the calendar.
-    """
-    numbers = column.drop_null().cast(pa.float64()).to_numpy()
-    last_two = numbers % 100
-    if _lie_in(numbers, YEARS):
-        what, format = "years", "%Y"
-    elif _lie_in(numbers, WRITTEN_MONTHS) and _lie_in(last_two, (1, 12)):
-        what, format = "written months", "%Y%m"
-    else:
-        return
-    raise ColumnTypeError(
-        f"Column {name!r} has numbers that look like {what}, and nobody said what they "
-        f"are; {owner} takes numbers for days since 1970-01-01. Set format={format!r}, "
-        "or unit='D' if they are such days."
-    )
-
-
-def _lie_in(numbers: Floats, bounds: tuple[int, int]) -> bool:
-    low, high = bounds
-    in_bounds = (numbers >= low) & (numbers <= high) & (np.floor(numbers) == numbers)
-    return bool(in_bounds.all())
-
-
-def _check_kind(column: pa.Array, name: str, fitted: str | None, owner: str) -> None:
-    """Refuse numbers where text or dates were fitted, and the other way round."""
-    if fitted is None or column.null_count == len(column):
-        return
-    kind = date_kind(column.type)
-    if kind is not None and (kind == "number") != (fitted == "number"):
-        raise ColumnTypeError(
-            f"Column {name!r} held {KINDS[fitted]} in fit and holds {KINDS[kind]} now; "
-            f"{owner} needs the same kind. Convert the column."
-        )
-
-
-def _born_by(days: pa.Array, reference: int, name: str, errors: str) -> pa.Array:
-    """Check that nobody is born after the day on which ages hold."""
-    unborn = pc.greater(days, reference)
-    n_unborn = pc.sum(unborn).as_py() or 0
-    if not n_unborn:
-        return days
-    if errors == "raise":
-        date = np.datetime64(reference, "D")
-        raise DateParseError(
-            f"Column {name!r}: {n_unborn} of {len(days)} births lie after "
-            f"reference_date={str(date)!r}. Correct them, or let errors='coerce' make "
-            "them missing."
-        )
-    return pc.if_else(unborn, None, days)
