@@ -1,7 +1,7 @@
 """Data anonymization as scikit-learn estimators."""
 
 from skanon._secrets import SecretKey
-from skanon.generalization import DateGeneralizer
+from skanon.generalization import DateGeneralizer, NumericGeneralizer
 from skanon.masking import MaskingTransformer
 from skanon.pseudonymization import HashPseudonymizer
 
@@ -9,6 +9,7 @@ __all__ = [
     "DateGeneralizer",
     "HashPseudonymizer",
     "MaskingTransformer",
+    "NumericGeneralizer",
     "SecretKey",
     "__version__",
 ]

@@ -5,6 +5,7 @@ between two neighbours (the lower one included, the upper one not), and what lie
 or above the last. So every number has an interval, whatever its size.
 """
 
+import math
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -19,12 +20,15 @@ __all__ = [
     "Edges",
     "Numbers",
     "check_edges",
+    "count_numbers",
+    "grid_edges",
     "interval_bounds",
     "interval_codes",
     "interval_ends",
     "interval_labels",
     "interval_midpoints",
     "is_numeric",
+    "missing_numbers",
     "number_texts",
     "read_numbers",
 ]
@@ -37,9 +41,19 @@ Edges: TypeAlias = npt.NDArray[np.float64]
 #: The number of the interval that each value lies in, shape (n_samples,).
 Codes: TypeAlias = npt.NDArray[np.integer[Any]]
 
-#: Up to so many edges, comparing all values with each is faster than a binary
-#: search for each value.
-FEW_EDGES = 64
+#: Up to so many edges, comparing all values with each is faster than any search.
+FEW_EDGES = 48
+
+#: How fine the table is that edges are looked up in, and how many may share a cell
+#: before a binary search is faster.
+CELLS_PER_EDGE = 8
+MOST_PER_CELL = 6
+
+#: Numbers looked up at a time, so that scratch memory stays in the cache.
+CHUNK = 16_384
+
+#: Below this, floats have all integers.
+EXACT = 2.0**53
 
 
 def is_numeric(kind: pa.DataType) -> bool:
@@ -92,19 +106,80 @@ def check_edges(edges: Any, *, what: str) -> Edges:
     return out
 
 
+def count_numbers(
+    numbers: Numbers, weights: npt.NDArray[np.float64] | None
+) -> tuple[Numbers, Numbers]:
+    """Return the distinct finite numbers in order, and how often each occurs."""
+    finite = np.isfinite(numbers)
+    if not finite.all():
+        numbers = numbers[finite]
+        weights = None if weights is None else weights[finite]
+    values, codes = np.unique(numbers, return_inverse=True)
+    return values, np.bincount(codes, weights, len(values)).astype(np.float64)
+
+
+def grid_edges(cells: npt.NDArray[Any], width: float, origin: float = 0.0) -> Numbers:
+    """Return where cells of a grid begin: 0.3 for the third of width 0.1, not 0.30…04.
+
+    Edges are rounded to about a hundred-millionth of the width.
+    """
+    edges = origin + cells * width
+    scale = 10.0 ** min(22, max(0, 8 - math.floor(math.log10(width))))
+    scaled = edges * scale
+    rounded: Numbers = np.where(np.abs(scaled) < EXACT, np.rint(scaled) / scale, edges)
+    return rounded
+
+
 def interval_codes(numbers: Numbers, edges: Edges) -> Codes:
     """Return the interval of each number, from 0 to ``len(edges)``; NaN is in the 0th.
 
     The dtype is the smallest unsigned one, which keeps scratch memory small.
     """
     if len(edges) > FEW_EDGES:
-        codes = np.searchsorted(edges, numbers, side="right")
-        codes[np.isnan(numbers)] = 0
-        return codes
+        return _many_codes(numbers, edges)
     few = np.zeros(len(numbers), np.uint8)
     for edge in edges:
         few += numbers >= edge
     return few
+
+
+def _many_codes(numbers: Numbers, edges: Edges) -> Codes:
+    """Look up intervals in a table of even cells, each of which has few edges."""
+    n_cells = CELLS_PER_EDGE * len(edges)
+    with np.errstate(over="ignore"):
+        scale = n_cells / (edges[-1] - edges[0])
+    cell_of_edge = _cells(edges, edges[0], scale, n_cells)
+    edges_per_cell = np.bincount(cell_of_edge, minlength=n_cells + 1)
+    most = edges_per_cell.max()
+    if most > MOST_PER_CELL:
+        return np.where(np.isnan(numbers), 0, np.searchsorted(edges, numbers, "right"))
+    before = (np.cumsum(edges_per_cell) - edges_per_cell).astype(np.int32)
+    next_edge = np.append(edges, np.nan)
+    codes = np.empty(len(numbers), np.int32)
+    for start in range(0, len(numbers), CHUNK):
+        part = numbers[start : start + CHUNK]
+        code = before[_cells(part, edges[0], scale, n_cells)]
+        for _ in range(most):
+            code += part >= next_edge[code]
+        codes[start : start + CHUNK] = code
+    return codes
+
+
+def _cells(
+    numbers: Numbers, first: float, scale: float, n_cells: int
+) -> npt.NDArray[np.int32]:
+    """Return the cell of each number, which never falls as numbers rise."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        cells = (numbers - first) * scale
+    np.fmax(cells, 0.0, out=cells)
+    np.fmin(cells, n_cells, out=cells)
+    return cells.astype(np.int32)
+
+
+def missing_numbers(numbers: Numbers) -> npt.NDArray[np.bool_] | None:
+    """Return which numbers are missing; None if none is."""
+    missing = np.isnan(numbers)
+    return missing if missing.any() else None
 
 
 def interval_ends(edges: Edges) -> tuple[Numbers, Numbers]:

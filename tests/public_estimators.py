@@ -39,7 +39,10 @@ NUMBERS = _columns(
 )
 
 #: What an estimator works on, if not on text.
-SAMPLES: Mapping[str, Columns] = {"DateGeneralizer": DATES}
+SAMPLES: Mapping[str, Columns] = {
+    "DateGeneralizer": DATES,
+    "NumericGeneralizer": NUMBERS,
+}
 
 #: How to make an estimator that has required parameters or needs other settings to
 #: do its work on its sample table: its name, and what makes it.

@@ -1,5 +1,6 @@
 """Make values coarser, so that more people share them."""
 
 from skanon.generalization._date_generalizer import DateGeneralizer
+from skanon.generalization._numeric_generalizer import NumericGeneralizer
 
-__all__ = ["DateGeneralizer"]
+__all__ = ["DateGeneralizer", "NumericGeneralizer"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._intervals import Numbers, number_texts, read_numbers
+from skanon._intervals import Numbers, grid_edges, number_texts, read_numbers
 from skanon.hierarchies._cuts import OWNER, check_levels
 
 __all__ = ["Grid", "grid_from_decimals", "grid_from_width"]
@@ -18,9 +18,6 @@ __all__ = ["Grid", "grid_from_decimals", "grid_from_width"]
 #: Within so many widths, 12 digits tell neighbouring edges apart, and 32 bits count
 #: the intervals.
 FURTHEST = 2.0**31
-
-#: Below this, floats have all integers.
-EXACT = 2.0**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,14 +115,7 @@ class Grid:
         return reached
 
     def _edge(self, cells: npt.NDArray[Any]) -> Numbers:
-        """Return where cells begin: 0.3 for the third of width 0.1, not 0.30…04."""
-        edges = self.origin + cells * self.width
-        scale = 10.0 ** min(22, max(0, 8 - math.floor(math.log10(self.width))))
-        scaled = edges * scale
-        rounded: Numbers = np.where(
-            np.abs(scaled) < EXACT, np.rint(scaled) / scale, edges
-        )
-        return rounded
+        return grid_edges(cells, self.width, self.origin)
 
 
 def grid_from_width(width: Any, origin: Any, levels: Any) -> Grid:

@@ -1,0 +1,223 @@
+"""Numbers become intervals whose edges are learned once."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.tree import DecisionTreeClassifier
+
+from skanon import NumericGeneralizer
+from skanon.exceptions import ColumnError, ColumnTypeError
+
+AGES = [23.0, 37.0, 61.0, None, 94.0]
+
+
+def edges_of(values, **parameters):
+    X = np.array(values, float).reshape(-1, 1)
+    return NumericGeneralizer(**parameters).fit(X).edges_[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("midpoint", [30, 30, 70, None, 90]),
+        ("ordinal", [0, 0, 2, None, 3]),
+        ("label", ["<40", "<40", "[60, 80)", None, ">=80"]),
+    ],
+)
+def test_numbers_become_intervals(frame, output, expected):
+    X = frame({"age": AGES})
+    out = NumericGeneralizer(width=20, output=output).fit_transform(X)
+    assert frame.values(out, "age") == expected
+
+
+def test_bounds_are_two_columns(frame):
+    X = frame({"age": AGES, "name": list("abcde")})
+    generalizer = NumericGeneralizer(width=20, output="bounds", columns=["age"])
+    out = generalizer.fit_transform(X)
+    assert frame.values(out, "age_lower") == [20, 20, 60, None, 80]
+    assert frame.values(out, "age_upper") == [40, 40, 80, None, 100]
+    names = ["age_lower", "age_upper", "name"]
+    assert list(generalizer.get_feature_names_out()) == names
+
+
+def test_an_interval_is_a_pandas_interval():
+    X = pd.DataFrame({"age": AGES})
+    out = NumericGeneralizer(width=20, output="interval").fit_transform(X)["age"]
+    assert out[2] == pd.Interval(60, 80, closed="left")
+    assert out[4] == pd.Interval(80, np.inf, closed="left")
+    assert out.isna().tolist() == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize("output", ["midpoint", "ordinal", "label", "interval"])
+@pytest.mark.parametrize("values", [[1, 2, 3], [1.5, 2, 3], [np.nan, 2, 3], [np.nan]])
+def test_the_dtype_of_a_fold_does_not_depend_on_what_is_in_it(output, values):
+    generalizer = NumericGeneralizer(edges=[2, 5], output=output)
+    expected = generalizer.fit_transform(pd.DataFrame({"a": [1.0, 7.0]})).dtypes["a"]
+    dtype = generalizer.transform(pd.DataFrame({"a": values})).dtypes["a"]
+    is_missing = output == "ordinal" and np.isnan(values).any()
+    assert dtype == (np.float64 if is_missing else expected)
+
+
+def test_numbers_beyond_the_fitted_ones_fall_into_the_outermost_intervals():
+    generalizer = NumericGeneralizer(width=20, output="label").fit([[23], [94]])
+    out = generalizer.transform([[-1e9], [200], [np.inf], [-np.inf]])
+    assert out[:, 0].tolist() == ["<40", ">=80", ">=80", "<40"]
+
+
+def test_a_width_makes_multiples():
+    assert edges_of([23, 94], width=20) == [40, 60, 80]
+    assert edges_of([0.05, 0.32], width=0.1) == [0.1, 0.2, 0.3]
+    assert edges_of([20, 40], width=20) == [40]
+    assert edges_of([0.3, 0.4], width=0.1) == [0.4]
+    assert edges_of([1, 2], width=20) == []
+
+
+def test_limits_stand_for_the_extremes_of_the_column():
+    assert edges_of([23, 94], width=25, limits=(0, 75)) == [25, 50, 75]
+    assert edges_of([23, 94], n_bins=4, limits=(0, 10)) == [2.5, 5, 7.5]
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30),
+    st.integers(1, 12),
+    st.sampled_from(["uniform", "quantile", "kmeans"]),
+)
+def test_edges_increase_and_make_at_most_the_bins_wanted(values, n_bins, strategy):
+    values = np.round(values, 3)
+    if strategy == "kmeans":
+        n_bins = min(n_bins, len(np.unique(values)))
+    edges = edges_of(values, n_bins=n_bins, strategy=strategy)
+    assert len(edges) < n_bins
+    assert (np.diff(edges) > 0).all()
+    assert all(values.min() < edge <= values.max() for edge in edges)
+
+
+def test_uniform_edges_are_round():
+    assert edges_of([17.3, 89.9], n_bins=4) == [25, 50, 75]
+    assert edges_of([17.3, 89.9], n_bins=5) == [20, 40, 60, 80]
+    assert edges_of([0.013, 0.031], n_bins=4) == [0.015, 0.02, 0.025, 0.03][1::2]
+
+
+def test_quantile_intervals_hold_equally_many_rows(rng):
+    values = rng.lognormal(size=1000)
+    edges = edges_of(values, n_bins=8, strategy="quantile")
+    assert np.bincount(np.searchsorted(edges, values, "right")).tolist() == [125] * 8
+
+
+def test_quantile_edges_are_rounder_than_the_values_beside_them():
+    assert edges_of([1234.56, 4321.98], n_bins=2, strategy="quantile") == [3000]
+    assert edges_of([37, 38], n_bins=2, strategy="quantile") == [38]
+    assert edges_of([38, 39], n_bins=2, strategy="quantile") == [39]
+    assert edges_of([-0.5, 0.26], n_bins=2, strategy="quantile") == [-0.1]
+    above = np.nextafter(1.0, 2)
+    assert edges_of([1.0, above], n_bins=2, strategy="quantile") == [above]
+
+
+def test_kmeans_cuts_between_clusters():
+    values = [1, 2, 3, 101, 102, 103, 501, 502]
+    assert edges_of(values, n_bins=3, strategy="kmeans") == [50, 300]
+
+
+@pytest.mark.parametrize("strategy", ["uniform", "quantile", "kmeans"])
+def test_a_column_of_one_value_or_none_has_one_interval(strategy):
+    X = pd.DataFrame({"one": [3.0, 3.0], "none": [np.nan, np.nan]})
+    generalizer = NumericGeneralizer(strategy=strategy, output="label").fit(X)
+    assert [len(edges) for edges in generalizer.edges_] == [0, 0]
+    assert generalizer.transform(X)["one"].tolist() == ["*", "*"]
+    assert generalizer.set_params(output="midpoint").fit_transform(X)["one"][0] == 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-50, 50), st.integers(0, 5)), min_size=1, max_size=20
+    ).filter(lambda rows: any(count for _, count in rows)),
+    st.sampled_from(["uniform", "quantile", "kmeans"]),
+)
+def test_counts_of_distinct_rows_learn_the_edges_of_the_full_table(rows, strategy):
+    values, counts = np.array(rows).T
+    n_bins = min(3, len(np.unique(values[counts > 0])))
+    generalizer = NumericGeneralizer(n_bins=n_bins, strategy=strategy)
+    full = generalizer.fit(np.repeat(values, counts)[:, None]).edges_[0]
+    counted = generalizer.fit(values[:, None], sample_weight=counts).edges_[0]
+    np.testing.assert_array_equal(counted, full)
+
+
+def test_infinite_values_teach_nothing():
+    assert edges_of([-np.inf, 1, 2, np.inf], n_bins=2, strategy="quantile") == [2]
+
+
+def test_a_categorical_column_of_numbers_is_transformed_on_its_categories():
+    X = pd.DataFrame({"a": pd.Categorical([30, 10, None, 30])})
+    out = NumericGeneralizer(edges=[20], output="label").fit_transform(X)["a"]
+    assert isinstance(out.dtype, pd.CategoricalDtype)
+    assert out.tolist()[:2] == [">=20", "<20"]
+
+
+def test_many_edges_give_what_few_do(rng):
+    values = rng.uniform(-10, 110, (500, 1))
+    values[7] = np.nan
+    values[8:10, 0] = np.inf, -np.inf
+    many = NumericGeneralizer(width=0.5, limits=(0, 100)).fit(values)
+    assert len(many.edges_[0]) == 200
+    few = NumericGeneralizer(edges=many.edges_[0][90:110], output="ordinal")
+    codes = many.set_params(output="ordinal").transform(values)
+    expected = np.clip(codes - 90, 0, 20)
+    np.testing.assert_array_equal(few.fit_transform(values), expected)
+
+
+@given(
+    st.lists(st.floats(-1e3, 1e3), min_size=100, max_size=150, unique=True),
+    st.sampled_from([1, 1e6, 1e300]),
+)
+def test_every_number_lies_in_its_interval(edges, last):
+    edges = np.unique([*edges, 1e3 + last])
+    numbers = np.concatenate([edges, np.nextafter(edges, -np.inf), [1e308, -1e308]])
+    codes = NumericGeneralizer(edges=edges, output="ordinal").fit_transform(
+        numbers[:, None]
+    )
+    expected = np.searchsorted(edges, numbers, side="right")
+    np.testing.assert_array_equal(codes[:, 0], expected)
+
+
+def test_the_number_of_bins_can_be_searched(rng):
+    X = rng.uniform(0, 100, (200, 1))
+    y = X[:, 0] > 50
+    pipeline = make_pipeline(NumericGeneralizer(), DecisionTreeClassifier())
+    search = GridSearchCV(pipeline, {"numericgeneralizer__n_bins": [1, 4]}, cv=3)
+    assert search.fit(X, y).best_params_ == {"numericgeneralizer__n_bins": 4}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"width": 1, "n_bins": 2}, "takes one of .* got 'width' and 'n_bins'"),
+        ({"edges": [1, 1]}, "The 'edges' of NumericGeneralizer must increase"),
+        ({"edges": []}, "must be a list of finite numbers, at least one"),
+        ({"limits": [1, 2, 3]}, "must be two numbers, the lowest and the highest"),
+        ({"limits": [2, 1]}, "The 'limits' of NumericGeneralizer must increase"),
+        ({"width": 1e-6}, "Column 'x0': width=1e-06 cuts its numbers into 1000000"),
+        ({"width": -1}, "The 'width' parameter .* must be a float in the range"),
+        ({"n_bins": 0}, "The 'n_bins' parameter .* must be an int in the range"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        NumericGeneralizer(**parameters).fit([[1.0], [2.0]])
+
+
+def test_text_is_refused():
+    X = pd.DataFrame({"age": ["a", "b"]})
+    with pytest.raises(
+        ColumnTypeError, match=r"Column 'age' .* NumericGeneralizer needs"
+    ):
+        NumericGeneralizer().fit(X)
+
+
+def test_bounds_must_not_collide_with_another_column():
+    X = pd.DataFrame({"age": [1], "age_lower": [2]})
+    with pytest.raises(ColumnError, match="the name 'age_lower', which X has already"):
+        NumericGeneralizer(output="bounds", columns=["age"]).fit(X)
