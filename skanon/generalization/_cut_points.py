@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
 
 from skanon._intervals import Edges, Numbers, grid_edges
 
@@ -16,6 +15,9 @@ MOST_EDGES = 10_000
 
 #: Widths that people count in, as multiples of a power of ten.
 ROUND = (1, 2, 2.5, 5)
+
+#: Lloyd's algorithm is nearly always done after far fewer.
+MOST_ROUNDS = 300
 
 NONE: Edges = np.empty(0)
 
@@ -58,26 +60,43 @@ def quantile_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:
 
 
 def kmeans_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:
-    """Return edges between clusters of values.
+    """Return edges between clusters of values, as Lloyd's algorithm finds them.
 
     The clustering is the better of two that are started from evenly spaced numbers
     and from evenly spaced ranks.
     """
     n_clusters = min(n_bins, len(values))
     middles = (np.arange(n_clusters) + 0.5) / n_clusters
+    centered = values - np.average(values, weights=counts)
     starts = (
-        values[0] + (values[-1] - values[0]) * middles,
-        values[(len(values) * middles).astype(np.intp)],
+        centered[0] + (centered[-1] - centered[0]) * middles,
+        centered[(len(values) * middles).astype(np.intp)],
     )
-    column = values[:, np.newaxis]
-    clusterings = [
-        KMeans(n_clusters, init=start[:, np.newaxis], n_init=1).fit(
-            column, sample_weight=counts
-        )
-        for start in starts
-    ]
-    best = min(clusterings, key=lambda clustering: clustering.inertia_)
-    return _between(values, np.flatnonzero(np.diff(best.labels_)) + 1)
+    clusterings = [_clusters(centered, counts, centers) for centers in starts]
+    positions, _ = max(clusterings, key=lambda clustering: clustering[1])
+    return _between(values, positions)
+
+
+def _clusters(
+    values: Numbers, counts: Numbers, centers: Numbers
+) -> tuple[npt.NDArray[np.intp], float]:
+    """Return where each cluster but the first begins, and how much is explained.
+
+    Sorted numbers lie nearest to one center between two positions, so that running
+    sums give the new centers without a look at each number.
+    """
+    sums = np.insert(np.cumsum([counts, counts * values], axis=1), 0, 0, axis=1)
+    positions = np.array([-1])
+    for _ in range(MOST_ROUNDS):
+        before, middles = positions, (centers[1:] + centers[:-1]) / 2
+        positions = np.unique(np.searchsorted(values, middles))
+        positions = positions[(positions > 0) & (positions < len(values))]
+        if np.array_equal(positions, before):
+            break
+        bounds = np.concatenate([[0], positions, [len(values)]])
+        weights, totals = np.diff(sums[:, bounds], axis=1)
+        centers = totals / weights
+    return positions, float(np.sum(weights * centers**2))
 
 
 def _between(values: Numbers, positions: npt.NDArray[np.intp]) -> Edges:
