@@ -78,11 +78,18 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
     Raises
     ------
     ValueError
-        If their number is not that of the rows, or one is negative or not finite.
+        If they are not numbers, if their number is not that of the rows, or if one
+        is negative or not finite.
     """
     if sample_weight is None:
         return np.ones(n_samples)
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    try:
+        weights = np.asarray(sample_weight, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"sample_weight has dtype {np.asarray(sample_weight).dtype}; numbers are "
+            "needed, one for each row."
+        ) from None
     if weights.shape != (n_samples,):
         raise ValueError(
             f"sample_weight.shape == {weights.shape}, expected {(n_samples,)}: one "
