@@ -152,13 +152,15 @@ class EquivalenceClasses:
         first[ranks[::-1]] = rows[::-1]
         return first
 
-    def sum(self, row_numbers: Numbers) -> Numbers:
+    def sum(self, row_numbers: Numbers, *, alpha: float = 1) -> Numbers:
         """Sum a number per row over the records among which a class hides.
 
         Rows outside the subset do not count. ``sample_weight`` is not multiplied in.
+        With ``missing="wildcard"`` rows that lack a value where the class has one
+        count ``alpha``-fold.
         """
-        numbers = np.asarray(row_numbers)
-        return self._matching(self._add_up(self._in_subset(numbers)))
+        sums = self._add_up(self._in_subset(np.asarray(row_numbers)))
+        return sums if self._matcher is None else self._matcher.sum(sums, alpha)
 
     def to_rows(self, class_values: Numbers, *, fill: Any) -> Numbers:
         """Give each row its class's value; rows in no class get ``fill``."""

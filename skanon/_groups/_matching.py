@@ -16,8 +16,10 @@ from skanon._groups._keys import Integers, pack_codes, rank_keys
 
 __all__ = ["WildcardMatcher"]
 
+Mask = npt.NDArray[np.bool_]
+
 #: A set of classes, and the group of each class on the columns that are shared.
-Group = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Integers, int]
+Group = tuple[Mask, Mask, Integers, int]
 
 
 class WildcardMatcher:
@@ -49,12 +51,17 @@ class WildcardMatcher:
             np.column_stack(present), axis=0, return_inverse=True
         )
 
-    def sum(self, class_numbers: Numbers) -> Numbers:
-        """Sum a number per class over all classes that match a class."""
-        out = np.zeros(len(class_numbers), class_numbers.dtype)
+    def sum(self, class_numbers: Numbers, alpha: float = 1) -> Numbers:
+        """Sum a number per class over all classes that match a class.
+
+        Those that lack a value where the class has one count ``alpha``-fold.
+        """
+        dtype = class_numbers.dtype if alpha in (0, 1) else np.float64
+        out = np.zeros(len(class_numbers), dtype)
         for these, others, labels, n_labels in self._shared():
             sums = add_up(labels[others], class_numbers[others], n_labels)
-            out[these] += sums[labels[these]]
+            share = 1 if self._has_all(these, others) else alpha
+            out[these] += (share * sums[labels[these]]).astype(dtype)
         return out
 
     def join(
@@ -88,6 +95,14 @@ class WildcardMatcher:
                     memory[key] = self._group_on(np.flatnonzero(overlap), n_classes)
                 others = (overlap_of.ravel() == j)[self.pattern_of.ravel()]
                 yield self.pattern_of.ravel() == i, others, *memory[key]
+
+    def _has_all(self, these: Mask, others: Mask) -> bool:
+        """Tell whether the others have a value wherever these have one."""
+        pattern, other = (
+            self.patterns[self.pattern_of.ravel()[np.argmax(mask)]]
+            for mask in (these, others)
+        )
+        return bool(other[pattern].all())
 
     def _group_on(self, columns: Integers, n_classes: int) -> tuple[Integers, int]:
         if not len(columns):

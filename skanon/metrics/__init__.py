@@ -9,26 +9,47 @@ from skanon.metrics._attackers import (
 )
 from skanon.metrics._disclosure import beta_likeness, delta_disclosure
 from skanon.metrics._equivalence_classes import equivalence_classes
+from skanon.metrics._individual_risk import (
+    ClassFrequencies,
+    class_frequencies,
+    expected_reidentifications,
+    global_risk,
+    household_risk,
+    individual_risk,
+    risk_threshold,
+)
 from skanon.metrics._k_anonymity import k_anonymity
 from skanon.metrics._l_diversity import l_diversity
+from skanon.metrics._numeric_loss import il1, il1s
 from skanon.metrics._presence import delta_presence, k_map
+from skanon.metrics._record_linkage import record_linkage_risk
 from skanon.metrics._suda2 import SudaScores, suda2
 from skanon.metrics._t_closeness import t_closeness
 
 __all__ = [
     "AttackerRisk",
+    "ClassFrequencies",
     "SudaScores",
     "alpha_k_anonymity",
     "beta_likeness",
+    "class_frequencies",
     "delta_disclosure",
     "delta_presence",
     "equivalence_classes",
+    "expected_reidentifications",
+    "global_risk",
+    "household_risk",
+    "il1",
+    "il1s",
+    "individual_risk",
     "journalist_risk",
     "k_anonymity",
     "k_map",
     "l_diversity",
     "marketer_risk",
     "prosecutor_risk",
+    "record_linkage_risk",
+    "risk_threshold",
     "suda2",
     "t_closeness",
 ]

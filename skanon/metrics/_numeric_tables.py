@@ -1,0 +1,88 @@
+"""An original table of numbers and its masked copy, read side by side."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from skanon._frames import Frame, read_frame
+from skanon._validation import check_columns
+from skanon.exceptions import ColumnError, ColumnTypeError
+from skanon.typing import Table
+
+__all__ = ["read_numeric_tables", "standard_deviation"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def read_numeric_tables(
+    X: Table, X_masked: Table, columns: Any, *, owner: str
+) -> tuple[Floats, Floats]:
+    """Return the columns of both tables as floats, missing cells as NaN.
+
+    Raises
+    ------
+    ColumnError
+        If one of the tables lacks a column.
+    ColumnTypeError
+        If a column holds no numbers.
+    ValueError
+        If the tables differ in their number of rows.
+    """
+    frame, masked = read_frame(X), read_frame(X_masked)
+    if len(frame) != len(masked):
+        raise ValueError(
+            f"X has {len(frame)} rows and X_masked {len(masked)}; {owner} compares "
+            "them row by row."
+        )
+    positions = check_columns(columns, frame.names, owner=owner)
+    names = [frame.names[position] for position in positions]
+    return (
+        _floats(frame, positions, owner),
+        _floats(masked, [_place(masked, name) for name in names], owner),
+    )
+
+
+def standard_deviation(values: Floats, counts: Floats) -> Floats:
+    """Return the sample standard deviation of each column, missing cells left out.
+
+    It is 0 where fewer than two records have a value.
+    """
+    weights = np.where(np.isnan(values), 0.0, counts[:, None])
+    known = np.where(np.isnan(values), 0.0, values)
+    n = weights.sum(axis=0)
+    mean = (weights * known).sum(axis=0) / np.maximum(n, 1)
+    squares = (weights * (known - mean) ** 2).sum(axis=0)
+    freedom = np.where(n > 1, n - 1, 1)
+    deviation: Floats = np.where(n > 1, np.sqrt(squares / freedom), 0.0)
+    return deviation
+
+
+def _place(masked: Frame, name: Any) -> int:
+    if name not in masked.names:
+        raise ColumnError(
+            f"X_masked lacks the column {name!r}. It has the columns {masked.names}."
+        )
+    return masked.names.index(name)
+
+
+def _floats(frame: Frame, positions: list[int], owner: str) -> Floats:
+    values = np.empty((len(frame), len(positions)))
+    for i, position in enumerate(positions):
+        column = frame.column(position)
+        if not _is_number(column.type):
+            raise ColumnTypeError(
+                f"Column {frame.names[position]!r} has type {column.type}; {owner} "
+                "compares numbers. Leave the column out by naming the others in "
+                "'columns'."
+            )
+        values[:, i] = column.cast(pa.float64(), safe=False).to_numpy(
+            zero_copy_only=False
+        )
+    return values
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+    return any(test(kind) for test in tests)
