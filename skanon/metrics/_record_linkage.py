@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.neighbors import KDTree
+from scipy.spatial import KDTree
 
 from skanon._validation import check_weights
 from skanon.metrics._numeric_tables import read_numeric_tables, standard_deviation
@@ -133,7 +133,7 @@ def _nearest(x: Floats, masked: Floats, counts: Floats) -> Floats:
     distinct, place = np.unique(originals, axis=0, return_inverse=True)
     records = np.bincount(place.ravel(), kept)
     tree, wanted = KDTree(distinct), masked[is_here] / scale
-    nearest = tree.query(wanted)[0][:, 0]
+    nearest = tree.query(wanted)[0]
     limit = nearest * (1 + SAME_DISTANCE) + np.finfo(float).tiny
     own = np.sqrt(((wanted - originals) ** 2).sum(axis=1))
     linked = np.flatnonzero(own <= limit)
@@ -149,13 +149,13 @@ def _rivals(
     tree: KDTree, points: Floats, limit: Floats, records: npt.NDArray[Any]
 ) -> Floats:
     """Count the records at the points of the tree that are within the limit."""
-    n_near = tree.query_radius(points, limit, count_only=True)
+    n_near = tree.query_ball_point(points, limit, return_length=True)
     n_most = int(n_near.max())
     rivals = np.empty(len(points))
     step = max(1, MAX_CELLS // n_most)
     for start in range(0, len(points), step):
         part = slice(start, start + step)
-        place = tree.query(points[part], k=n_most, return_distance=False)
+        _, place = tree.query(points[part], k=np.arange(1, n_most + 1))
         is_near = np.arange(n_most) < n_near[part, None]
-        rivals[part] = np.where(is_near, records[place], 0).sum(axis=1)
+        rivals[part] = np.where(is_near, records.take(place, mode="clip"), 0).sum(1)
     return rivals
