@@ -3,6 +3,7 @@
 from skanon._secrets import SecretKey
 from skanon.generalization import DateGeneralizer, NumericGeneralizer
 from skanon.masking import MaskingTransformer
+from skanon.perturbation import Microaggregator
 from skanon.pseudonymization import HashPseudonymizer
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "HashPseudonymizer",
     "MaskingTransformer",
     "NumericGeneralizer",
+    "Microaggregator",
     "SecretKey",
     "__version__",
 ]

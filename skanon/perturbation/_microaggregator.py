@@ -1,0 +1,281 @@
+"""Microaggregation: rows become the average of a group of at least k like rows."""
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.utils.validation import check_is_fitted
+
+from skanon._base import TableTransformer
+from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._frames import Frame
+from skanon.perturbation._aggregation import AGGREGATES
+from skanon.perturbation._numbers import Floats, read_numbers, write_numbers
+from skanon.perturbation._row_groups import learn_row_groups, recode_rows
+from skanon.perturbation._value_groups import learn_value_groups, recode_values
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["Microaggregator"]
+
+
+class Microaggregator(TableTransformer):
+    """Replace the numbers of each row by the average of a group of like rows.
+
+    Groups of at least ``k`` rows are formed so that rows of a group are near to each
+    other, in units of each column's standard deviation; then each row gets the
+    average of its group. New rows get the average of the group they fall into.
+
+    Parameters
+    ----------
+    k : int, default=5
+        The fewest rows of a group, at least 2.
+    method : {"mdav", "univariate", "mondrian"}, default="mdav"
+        How groups are formed. "mdav" starts from the outside of the table, with
+        groups of ``k`` rows and little loss, in a time that grows as n² / k.
+        "mondrian" halves the table again and again, with groups of ``k`` to 2 ``k``
+        rows, in n log² n. Both group the columns together. "univariate" groups each
+        column for itself, with the least loss that is possible, in n log n: **this
+        does not make rows alike**.
+    aggregate : {"mean", "median", "mode"}, default="mean"
+        The average that stands for a group, column by column. A median or mode is a
+        value that some row has.
+    columns : list of str or int, default=None
+        The columns to work on, of numbers, dates or durations; the others pass
+        through. None takes all.
+
+    Attributes
+    ----------
+    columns_ : list
+        Names of the columns worked on.
+    centroids_ : ndarray of shape (n_groups, n_columns) or list of ndarray
+        The averages that :meth:`transform` gives to rows, NaN in a column that the
+        group's rows lack; with "univariate" those of each column. Dates are numbers
+        of their own unit since 1970.
+    counts_ : ndarray of shape (n_groups,) or list of ndarray
+        How many fitted rows :meth:`transform` gives each of them, at least ``k``.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    NoiseAdder : Add noise to each number.
+    RankSwapper : Swap numbers of nearly the same rank.
+
+    Notes
+    -----
+    With "mdav", ``fit_transform(X)`` gives each row the average of its own group, which
+    loses least, while ``transform(X)`` gives each row, new or not, the nearest of
+    ``centroids_``: those averages that are the nearest one of at least ``k`` fitted
+    rows. So both make the fitted table k-anonymous, and no fitted row need be
+    remembered; but ``fit(X).transform(X)`` is coarser than ``fit_transform(X)``. The
+    other two methods remember where a group ends, and give the same both ways.
+
+    Equal rows are in one group, so a table of distinct rows with ``sample_weight``
+    gives the same groups as the full table.
+
+    Missing values stay missing. "mdav" and "mondrian" form groups of rows that lack the
+    same columns; a row whose missing columns are those of fewer than ``k`` fitted rows
+    becomes missing as a whole, see :meth:`suppression_mask`. "univariate" turns a
+    column missing that has fewer than ``k`` values.
+
+    Whole numbers and dates stay such: their average is rounded.
+
+    **Protects against** singling out a row of the fitted table by the columns worked
+    on, if these are all quasi-identifiers: with "mdav" and "mondrian" each
+    combination of their values occurs at least ``k`` times (k-anonymity).
+    **Does not protect against** learning what the rows of a group have in common,
+    nor against recognising a row by columns that passed through; with "univariate"
+    not against singling out a row by several columns.
+    **Remembers** averages of at least ``k`` rows and how many rows have them; with
+    "univariate" and "mondrian" also the bounds between groups, each the middle
+    between two values of the table.
+
+    References
+    ----------
+    J. Domingo-Ferrer, V. Torra: Ordinal, continuous and heterogeneous k-anonymity
+    through microaggregation. Data Mining and Knowledge Discovery 11 (2005).
+
+    S. L. Hansen, S. Mukherjee: A polynomial algorithm for optimal univariate
+    microaggregation. IEEE Transactions on Knowledge and Data Engineering 15 (2003).
+
+    Examples
+    --------
+    >>> from skanon import Microaggregator
+    >>> ages_and_incomes = [[21, 1500], [23, 1900], [24, 1700], [61, 4000], [65, 5000]]
+    >>> microaggregator = Microaggregator(k=2)
+    >>> microaggregator.fit_transform(ages_and_incomes)
+    array([[  23, 1700],
+           [  23, 1700],
+           [  23, 1700],
+           [  63, 4500],
+           [  63, 4500]])
+    >>> microaggregator.transform([[90, 9000]])
+    array([[  63, 4500]])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **TableTransformer._parameter_constraints,
+        "k": [Interval(Integral, 2, None, closed="left")],
+        "method": [StrOptions({"mdav", "univariate", "mondrian"})],
+        "aggregate": [StrOptions(set(AGGREGATES))],
+    }
+
+    def __init__(
+        self,
+        *,
+        k: int = 5,
+        method: str = "mdav",
+        aggregate: str = "mean",
+        columns: Sequence[str | int] | None = None,
+    ) -> None:
+        self.k = k
+        self.method = method
+        self.aggregate = aggregate
+        self.columns = columns
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: Table, y: ArrayLike = None, sample_weight: ArrayLike = None
+    ) -> Self:
+        """Form groups and learn their averages.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table. Missing values are allowed.
+        y : None
+            Ignored; present for scikit-learn's sake.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many records each row stands for; None counts each once.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        self._learn(X, sample_weight)
+        return self
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit_transform(
+        self, X: Table, y: ArrayLike = None, sample_weight: ArrayLike = None
+    ) -> Any:
+        """Form groups and give each row the average of its own group.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table; it is not changed.
+        y : None
+            Ignored; present for scikit-learn's sake.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many records each row stands for; a row of weight 0 is transformed
+            like a new one. None counts each once.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table, as :meth:`transform` returns it.
+        """
+        frame, columns, values, own = self._learn(X, sample_weight)
+        averages = self._averages(values) if own is None else own
+        return self._written(frame, columns, averages)
+
+    def transform(self, X: Table) -> Any:
+        """Give each row the average of the group that it falls into.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order. Missing values stay missing.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        columns, values = self._numbers(frame)
+        return self._written(frame, columns, self._averages(values))
+
+    def suppression_mask(self, X: Table) -> npt.NDArray[np.bool_]:
+        """Tell which rows :meth:`transform` turns missing as a whole.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of bool of shape (n_samples,)
+            True for a row that had a value in the columns worked on and has none left.
+        """
+        check_is_fitted(self)
+        _, values = self._numbers(self._read(X, reset=False))
+        lost = np.isnan(self._averages(values)).all(axis=1)
+        return np.asarray(lost & ~np.isnan(values).all(axis=1))
+
+    def _learn(
+        self, X: Table, sample_weight: ArrayLike
+    ) -> tuple[Frame, list[pa.Array], Floats, Floats | None]:
+        """Learn, and return the averages of the rows' own groups if these differ."""
+        frame, seen, weights = self._start(X, sample_weight)
+        columns, values = self._numbers(frame)
+        is_seen = np.ones(len(frame), bool) if seen is None else np.asarray(seen)
+        counts = np.ones(int(is_seen.sum())) if weights is None else weights
+        _check_size(self.k, len(counts), counts.sum())
+        own = None
+        if self.method == "univariate":
+            self._groups = learn_value_groups(
+                values[is_seen], counts, self.k, self.aggregate
+            )
+        else:
+            self._groups, averages = learn_row_groups(
+                values[is_seen], counts, self.k, self.method, self.aggregate
+            )
+            if self.method == "mdav":
+                own = np.empty_like(values)
+                own[is_seen] = averages
+                own[~is_seen] = self._averages(values[~is_seen])
+        self.centroids_ = self._groups["centroids"]
+        self.counts_ = self._groups["counts"]
+        return frame, columns, values, own
+
+    def _numbers(self, frame: Frame) -> tuple[list[pa.Array], Floats]:
+        """Return the columns worked on, as they are and as one table of numbers."""
+        columns = [frame.column(position) for position in self._positions]
+        values = np.empty((len(frame), len(columns)))
+        for i, (column, name) in enumerate(zip(columns, self.columns_, strict=True)):
+            values[:, i] = read_numbers(
+                column, name=str(name), owner=type(self).__name__
+            )
+        return columns, values
+
+    def _averages(self, values: Floats) -> Floats:
+        recode = recode_values if self.method == "univariate" else recode_rows
+        return recode(self._groups, values)
+
+    def _written(self, frame: Frame, columns: list[pa.Array], values: Floats) -> Any:
+        out = [(name, i, None) for i, name in enumerate(frame.names)]
+        for i, column, numbers in zip(self._positions, columns, values.T, strict=True):
+            out[i] = (frame.names[i], i, write_numbers(numbers, column.type))
+        return frame.replaced(out, output_container(self))
+
+
+def _check_size(k: int, n_rows: int, n_records: float) -> None:
+    if n_records < k:
+        counted = (
+            "" if n_records == n_rows else f" that stand for {n_records:g} records"
+        )
+        raise ValueError(
+            f"k={k} is larger than the table: X has n_samples={n_rows} rows{counted}. "
+            "Choose a smaller 'k'."
+        )

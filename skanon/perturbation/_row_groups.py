@@ -1,0 +1,206 @@
+"""Groups of rows, by several columns together: learned, and given to new rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from skanon._groups import as_counts, group_codes, group_columns
+from skanon.perturbation._aggregation import add_up, aggregate_groups
+from skanon.perturbation._mdav import mdav
+from skanon.perturbation._mondrian import cell_of, mondrian
+from skanon.perturbation._nearest import nearest_centroids
+from skanon.perturbation._numbers import Floats
+
+__all__ = ["learn_row_groups", "recode_rows"]
+
+Integers = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+
+def learn_row_groups(
+    values: Floats, counts: Floats, k: int, method: str, aggregate: str
+) -> tuple[dict[str, Any], Floats]:
+    """Learn groups of at least ``k`` records that lack the same columns.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_columns)
+        The rows, NaN where a value is missing.
+    counts : ndarray of shape (n_rows,)
+        How many records each stands for.
+    k : int
+        The fewest records of a group.
+    method : {"mdav", "mondrian"}
+        How groups are formed.
+    aggregate : {"mean", "median", "mode"}
+        What stands for a group.
+
+    Returns
+    -------
+    groups : dict
+        The ``centroids``, one below the other, NaN in the columns that a group lacks,
+        and the ``counts`` of records that :func:`recode_rows` gives each; ``center``
+        and ``scale`` of each column; and ``patterns``: for each set of columns
+        ``present`` the places of its centroids, from ``first`` to before ``stop``,
+        and the ``tree`` that leads to them, or None if the nearest one is taken.
+    own : ndarray of shape (n_rows, n_columns)
+        The average of each row's own group; NaN for a row that is in none.
+
+    Raises
+    ------
+    ValueError
+        If no set of columns is missing from ``k`` records.
+    """
+    points, sizes, labels = _distinct_rows(values, counts)
+    center, scale = _units(points, sizes)
+    learn = _learn_mdav if method == "mdav" else _learn_mondrian
+    # The label -1, of rows that are missing as a whole, leads to the last row, of NaN.
+    own = np.full((len(points) + 1, values.shape[1]), np.nan)
+    patterns, centroids, group_sizes = [], [own[:0]], [sizes[:0]]
+    first = 0
+    for rows, present in _patterns(points, sizes, k):
+        units = center[present], scale[present]
+        part = learn(points[rows][:, present], sizes[rows], units, k, aggregate)
+        stop = first + len(part["centroids"])
+        own[np.ix_(rows, present)] = part["own"]
+        centroids.append(_with_gaps(part["centroids"], present))
+        group_sizes.append(part["counts"])
+        patterns.append(
+            {"present": present, "first": first, "stop": stop, "tree": part["tree"]}
+        )
+        first = stop
+    groups = {
+        "centroids": np.concatenate(centroids),
+        "counts": np.concatenate(group_sizes),
+        "center": center,
+        "scale": scale,
+        "patterns": patterns,
+    }
+    return groups, own[labels]
+
+
+def recode_rows(groups: dict[str, Any], values: Floats) -> Floats:
+    """Give each row the centroid of its group; NaN if it is in none."""
+    out = np.full_like(values, np.nan)
+    present = ~np.isnan(values)
+    for pattern in groups["patterns"]:
+        columns = pattern["present"]
+        rows = np.flatnonzero((present == columns).all(axis=1))
+        if not len(rows):
+            continue
+        center, scale = groups["center"][columns], groups["scale"][columns]
+        scaled = (values[rows][:, columns] - center) / scale
+        centroids = groups["centroids"][pattern["first"] : pattern["stop"]]
+        if pattern["tree"] is None:
+            group = nearest_centroids(scaled, (centroids[:, columns] - center) / scale)
+        else:
+            group = cell_of(pattern["tree"], scaled)
+        out[rows] = centroids[group]
+    return out
+
+
+def _distinct_rows(values: Floats, counts: Floats) -> tuple[Floats, Floats, Integers]:
+    """Return the distinct rows in order, their counts, and the place of each row.
+
+    Rows that are missing as a whole are not among them; their place is -1.
+    """
+    classes = group_columns(
+        [pa.array(column, from_pandas=True) for column in values.T],
+        weights=None if (counts == 1).all() else as_counts(counts),
+    )
+    points = values[classes.first_rows]
+    order = np.lexsort(points.T[::-1])
+    places = np.append(order.argsort(), -1)
+    return (
+        points[order],
+        classes.members[order].astype(np.float64),
+        places[classes.labels],
+    )
+
+
+def _units(points: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each column; 1 for a constant one."""
+    present = ~np.isnan(points)
+    weights = np.where(present, counts[:, np.newaxis], 0.0)
+    totals = np.maximum(weights.sum(axis=0), np.finfo(np.float64).tiny)
+    filled = np.where(present, points, 0.0)
+    center = (weights * filled).sum(axis=0) / totals
+    variance = (weights * (filled - center) ** 2).sum(axis=0) / totals
+    return center, np.sqrt(np.where(variance > 0, variance, 1.0))
+
+
+def _patterns(
+    points: Floats, counts: Floats, k: int
+) -> Iterator[tuple[Integers, Mask]]:
+    """Yield the rows that have the same columns, if they are enough records."""
+    if not len(points):
+        return
+    present = ~np.isnan(points)
+    classes = group_codes(
+        list(present.T.astype(np.int64)), [2] * points.shape[1], weights=counts
+    )
+    if classes.members.max() < k:
+        raise ValueError(
+            f"No k={k} rows have the same columns missing, so every row would be "
+            "suppressed. Fill in missing values first, choose fewer 'columns', or "
+            "method='univariate'."
+        )
+    order = np.argsort(classes.labels, kind="stable")
+    ends = np.bincount(classes.labels).cumsum()
+    for rows, size in zip(np.split(order, ends[:-1]), classes.members, strict=True):
+        if size >= k:
+            yield rows, present[rows[0]]
+
+
+def _learn_mdav(
+    points: Floats, counts: Floats, units: tuple[Floats, Floats], k: int, aggregate: str
+) -> dict[str, Any]:
+    center, scale = units
+    scaled = (points - center) / scale
+    labels = mdav(scaled, counts, k)
+    averages = aggregate_groups(points, counts, labels, aggregate)
+    kept, sizes = _safe_centroids(scaled, counts, (averages - center) / scale, k)
+    own = averages[labels]
+    return {"own": own, "centroids": averages[kept], "counts": sizes, "tree": None}
+
+
+def _learn_mondrian(
+    points: Floats, counts: Floats, units: tuple[Floats, Floats], k: int, aggregate: str
+) -> dict[str, Any]:
+    center, scale = units
+    scaled = (points - center) / scale
+    tree = mondrian(scaled, counts, k)
+    labels = cell_of(tree, scaled)
+    averages = aggregate_groups(points, counts, labels, aggregate)
+    sizes, own = add_up(labels, counts), averages[labels]
+    return {"own": own, "centroids": averages, "counts": sizes, "tree": tree}
+
+
+def _safe_centroids(
+    points: Floats, counts: Floats, centroids: Floats, k: int
+) -> tuple[Integers, Floats]:
+    """Return the centroids that are the nearest of ``k`` records, and of how many.
+
+    Whichever is the nearest of the fewest records is left out, and these records take
+    the nearest of the others, until all have enough.
+    """
+    nearest = nearest_centroids(points, centroids)
+    while True:
+        sizes = add_up(nearest, counts, len(centroids))
+        kept = np.flatnonzero(sizes)
+        fewest = sizes[kept].min()
+        if fewest >= k:
+            return kept, sizes[kept]
+        kept = np.flatnonzero(sizes > fewest)
+        moved = sizes[nearest] == fewest
+        nearest[moved] = kept[nearest_centroids(points[moved], centroids[kept])]
+
+
+def _with_gaps(centroids: Floats, present: Mask) -> Floats:
+    """Return the centroids with a NaN in each column that is not present."""
+    out = np.full((len(centroids), len(present)), np.nan)
+    out[:, present] = centroids
+    return out
