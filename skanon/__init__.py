@@ -10,8 +10,8 @@ __all__ = [
     "DateGeneralizer",
     "HashPseudonymizer",
     "MaskingTransformer",
-    "NumericGeneralizer",
     "Microaggregator",
+    "NumericGeneralizer",
     "SecretKey",
     "__version__",
 ]

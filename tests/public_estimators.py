@@ -41,6 +41,7 @@ NUMBERS = _columns(
 #: What an estimator works on, if not on text.
 SAMPLES: Mapping[str, Columns] = {
     "DateGeneralizer": DATES,
+    "Microaggregator": NUMBERS,
     "NumericGeneralizer": NUMBERS,
 }
 

@@ -25,8 +25,24 @@ from sklearn.utils import estimator_html_repr, get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.validation import has_fit_parameter
 
+#: Estimators whose fit_transform does better than transform can, as scikit-learn's
+#: TargetEncoder does, each with its reason. All others promise to give the same.
+FITS_BETTER_THAN_IT_TRANSFORMS: dict[str, str] = {
+    "Microaggregator": (
+        "fit_transform gives each row the average of its own MDAV group; transform "
+        "must not remember rows, so it gives the nearest average that k rows share. "
+        "The other methods give the same: tests/perturbation runs all checks on them."
+    ),
+}
+
 #: Checks that an estimator cannot pass, each with its reason. The aim is none.
-EXPECTED_FAILED_CHECKS: dict[str, dict[str, str]] = {}
+EXPECTED_FAILED_CHECKS: dict[str, dict[str, str]] = {
+    name: {
+        "check_transformer_general": reason,
+        "check_transformer_data_not_an_array": reason,
+    }
+    for name, reason in FITS_BETTER_THAN_IT_TRANSFORMS.items()
+}
 
 #: Estimators whose transform draws anew: there the rows of a table cannot be
 #: transformed apart. All others promise that they can.
@@ -48,6 +64,18 @@ def estimator(request):
 
 @pytest.fixture(params=[e for e in ESTIMATORS if not is_random(e)], ids=name_of)
 def deterministic(request):
+    return clone(request.param)
+
+
+@pytest.fixture(
+    params=[
+        e
+        for e in ESTIMATORS
+        if not is_random(e) and name_of(e) not in FITS_BETTER_THAN_IT_TRANSFORMS
+    ],
+    ids=name_of,
+)
+def consistent(request):
     return clone(request.param)
 
 
@@ -141,7 +169,7 @@ def test_html_repr_shows_the_estimator(estimator):
 
 def test_pickle_keeps_what_transform_does(deterministic):
     X = sample_of(deterministic)
-    expected = deterministic.fit_transform(X)
+    expected = deterministic.fit(X).transform(X)
     loaded = pickle.loads(pickle.dumps(deterministic))
     assert same(loaded.transform(X), expected)
 
@@ -181,10 +209,10 @@ def test_fit_forgets_the_fit_before(deterministic):
     assert same(once.transform(X), twice.transform(X))
 
 
-def test_fit_transform_is_fit_and_transform(deterministic):
-    X = sample_of(deterministic)
-    expected = clone(deterministic).fit(X).transform(X)
-    assert same(deterministic.fit_transform(X), expected)
+def test_fit_transform_is_fit_and_transform(consistent):
+    X = sample_of(consistent)
+    expected = clone(consistent).fit(X).transform(X)
+    assert same(consistent.fit_transform(X), expected)
 
 
 def test_transform_changes_nothing_in_the_estimator(deterministic):

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._intervals import is_numeric
 from skanon.exceptions import ColumnTypeError
 
 __all__ = ["Floats", "read_numbers", "write_numbers"]
@@ -46,7 +47,7 @@ def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:
         column = column.view(BITS[kind.bit_width])
     elif pa.types.is_boolean(kind):
         column = column.cast(pa.uint8())
-    elif not _is_number(kind):
+    elif not is_numeric(kind) and not pa.types.is_null(kind):
         raise ColumnTypeError(
             f"Column {name!r} has dtype {kind}; {owner} needs numbers, dates or "
             "durations. Convert it, or leave it out of 'columns'."
@@ -103,15 +104,6 @@ def _is_date(kind: pa.DataType) -> bool:
     """Return whether it is a point on the calendar, or a length of time."""
     is_clock = pa.types.is_time(kind) or pa.types.is_interval(kind)
     return bool(pa.types.is_temporal(kind) and not is_clock)
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_decimal(kind)
-        or pa.types.is_null(kind)
-    )
 
 
 def _integers(values: Floats, kind: pa.DataType) -> pa.Array:
