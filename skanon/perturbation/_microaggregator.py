@@ -37,8 +37,9 @@ class Microaggregator(TableTransformer):
         groups of ``k`` rows and little loss, in a time that grows as n² / k.
         "mondrian" halves the table again and again, with groups of ``k`` to 2 ``k``
         rows, in n log² n. Both group the columns together. "univariate" groups each
-        column for itself, with the least loss that is possible, in n log n + n k:
-        **this does not make rows alike**.
+        column for itself, with the least sum of squared differences (hardly more, if
+        there are over 2048 distinct values), in n log n + n k: **this does not make
+        rows alike**.
     aggregate : {"mean", "median", "mode"}, default="mean"
         The average that stands for a group, column by column. A median or mode is a
         value that some row has.
@@ -69,7 +70,7 @@ class Microaggregator(TableTransformer):
     Notes
     -----
     With "mdav", ``fit_transform(X)`` gives each row the average of its own group, which
-    loses least, while ``transform(X)`` gives each row, new or not, the nearest of
+    loses less, while ``transform(X)`` gives each row, new or not, the nearest of
     ``centroids_``: those averages that are the nearest one of at least ``k`` fitted
     rows. So both make the fitted table k-anonymous, and no fitted row need be
     remembered; but ``fit(X).transform(X)`` is coarser than ``fit_transform(X)``. The
@@ -87,13 +88,14 @@ class Microaggregator(TableTransformer):
 
     **Protects against** singling out a row of the fitted table by the columns worked
     on, if these are all quasi-identifiers: with "mdav" and "mondrian" each
-    combination of their values occurs at least ``k`` times (k-anonymity).
+    combination of their values occurs at least ``k`` times (k-anonymity), that of
+    rows that are missing as a whole excepted.
     **Does not protect against** learning what the rows of a group have in common,
     nor against recognising a row by columns that passed through; with "univariate"
     not against singling out a row by several columns.
-    **Remembers** averages of at least ``k`` rows and how many rows have them; with
-    "univariate" and "mondrian" also the bounds between groups, each the middle
-    between two values of the table.
+    **Remembers** averages of at least ``k`` rows and how many rows have them, the
+    mean and standard deviation of each column; with "univariate" and "mondrian" also
+    the bounds between groups, each the middle between two values of the table.
 
     References
     ----------
