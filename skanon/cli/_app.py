@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from skanon.cli._anonymize import ANONYMIZE_HELP, anonymize
+from skanon.cli._demo import demo
 from skanon.cli._keygen import keygen
 
 __all__ = ["app"]
@@ -21,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(demo)
 app.command()(keygen)
 app.command(help=ANONYMIZE_HELP)(anonymize)
 

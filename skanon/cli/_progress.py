@@ -1,6 +1,6 @@
 """A progress bar that appears when something takes longer than a second."""
 
-import time
+import threading
 from types import TracebackType
 from typing import Self
 
@@ -33,10 +33,11 @@ class LateProgress:
             transient=True,
         )
         self._task = self._bar.add_task(description, total=total)
-        self._begun = time.monotonic()
-        self._shown = False
+        self._timer = threading.Timer(SECONDS, self._bar.start)
 
     def __enter__(self) -> Self:
+        if self._bar.console.is_terminal:
+            self._timer.start()
         return self
 
     def __exit__(
@@ -45,13 +46,12 @@ class LateProgress:
         error: BaseException | None,
         place: TracebackType | None,
     ) -> None:
-        if self._shown:
+        self._timer.cancel()
+        if self._timer.is_alive():
+            self._timer.join()
+        if self._bar.live.is_started:
             self._bar.stop()
 
     def advance(self) -> None:
         """Count one more step as done."""
         self._bar.advance(self._task)
-        late = time.monotonic() - self._begun > SECONDS
-        if late and not self._shown and self._bar.console.is_terminal:
-            self._shown = True
-            self._bar.start()

@@ -18,7 +18,7 @@ from skanon import exceptions
 from skanon._compat import InvalidParameterError
 from skanon.exceptions import OutputExistsError, PolicyError, PrivacyWarning
 
-__all__ = ["Debug", "reported", "say_error", "say_notice"]
+__all__ = ["FAILED", "Debug", "reported", "say_error", "say_notice"]
 
 #: Exit codes: 2 as for a wrong option, if what the user wrote must be changed.
 FAILED, MISUSED = 1, 2
