@@ -6,7 +6,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from skanon import generalization, masking, pseudonymization
+from skanon import generalization, masking, perturbation, pseudonymization
 from skanon._secrets import SecretKey
 from skanon.cli._tables import CsvFormat
 from skanon.exceptions import PolicyError
@@ -14,7 +14,7 @@ from skanon.exceptions import PolicyError
 __all__ = ["TECHNIQUES", "Policy", "Step"]
 
 #: The rooms whose estimators a policy may name.
-ROOMS = (masking, pseudonymization, generalization)
+ROOMS = (masking, pseudonymization, generalization, perturbation)
 
 #: Each technique by its name.
 TECHNIQUES: Mapping[str, type[Any]] = {
