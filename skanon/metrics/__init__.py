@@ -22,13 +22,21 @@ from skanon.metrics._k_anonymity import k_anonymity
 from skanon.metrics._l_diversity import l_diversity
 from skanon.metrics._numeric_loss import il1, il1s
 from skanon.metrics._presence import delta_presence, k_map
+from skanon.metrics._quasi_identifier_ranking import (
+    QuasiIdentifierRanking,
+    quasi_identifier_ranking,
+)
 from skanon.metrics._record_linkage import record_linkage_risk
+from skanon.metrics._risk_summary import RiskSummary, risk_summary
 from skanon.metrics._suda2 import SudaScores, suda2
 from skanon.metrics._t_closeness import t_closeness
+from skanon.metrics._uniqueness import population_uniqueness, sample_uniqueness
 
 __all__ = [
     "AttackerRisk",
     "ClassFrequencies",
+    "QuasiIdentifierRanking",
+    "RiskSummary",
     "SudaScores",
     "alpha_k_anonymity",
     "beta_likeness",
@@ -47,9 +55,13 @@ __all__ = [
     "k_map",
     "l_diversity",
     "marketer_risk",
+    "population_uniqueness",
     "prosecutor_risk",
+    "quasi_identifier_ranking",
     "record_linkage_risk",
+    "risk_summary",
     "risk_threshold",
+    "sample_uniqueness",
     "suda2",
     "t_closeness",
 ]

@@ -1,7 +1,8 @@
 """Three attackers who look for people in a table, and how far each would get."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy.typing as npt
 
@@ -120,22 +121,26 @@ class AttackerRisk:
 def prosecutor_risk(
     X: Table,
     *,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> AttackerRisk:
     """Measure the risk from somebody who knows that a person is in the table.
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
-        The table. Suppressed records (all quasi-identifiers missing) are left out.
-    quasi_identifiers : sequence of str or int
-        The columns by which a person can be recognized.
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
+        The table.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
     sample_weight : array-like of shape (n_samples,), default=None
         How many records each row stands for.
     missing : {"own_category", "wildcard"}, default="own_category"
-        Whether a missing value equals only missing values, or every value.
+        Whether a missing quasi-identifier equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records, which are in no class. None takes the rows in which
+        every quasi-identifier is missing, which is what record suppression leaves.
 
     Returns
     -------
@@ -167,6 +172,7 @@ def prosecutor_risk(
         owner="prosecutor_risk",
         sample_weight=sample_weight,
         missing=missing,
+        suppressed=suppressed,
     )
     return attack("prosecutor", classes, classes.sizes)
 
@@ -174,11 +180,12 @@ def prosecutor_risk(
 def journalist_risk(
     X: Table,
     *,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     population: Table = None,
     sampling_weight: ArrayLike = None,
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> AttackerRisk:
     """Measure the risk from somebody who wants to find anybody at all.
 
@@ -187,11 +194,11 @@ def journalist_risk(
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
-        The table. Suppressed records (all quasi-identifiers missing) are left out.
-    quasi_identifiers : sequence of str or int
-        The columns by which a person can be recognized.
-    population : DataFrame, Table or ndarray, default=None
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
+        The table.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
+    population : DataFrame, Table or array-like, default=None
         The whole population, X's records included, with the same quasi-identifiers
         generalized alike. Without it, and without ``sampling_weight``, the table
         counts as the population, and the risk is the prosecutor's.
@@ -201,7 +208,10 @@ def journalist_risk(
     sample_weight : array-like of shape (n_samples,), default=None
         How many records of the table each row stands for.
     missing : {"own_category", "wildcard"}, default="own_category"
-        Whether a missing value equals only missing values, or every value.
+        Whether a missing quasi-identifier equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records, which are in no class. None takes the rows in which
+        every quasi-identifier is missing, which is what record suppression leaves.
 
     Returns
     -------
@@ -237,6 +247,7 @@ def journalist_risk(
         sampling_weight=sampling_weight,
         sample_weight=sample_weight,
         missing=missing,
+        suppressed=suppressed,
     )
     return attack("journalist", classes, sizes)
 
@@ -244,21 +255,22 @@ def journalist_risk(
 def marketer_risk(
     X: Table,
     *,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     population: Table = None,
     sampling_weight: ArrayLike = None,
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> AttackerRisk:
     """Measure the risk from somebody who wants to find as many as possible.
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
-        The table. Suppressed records (all quasi-identifiers missing) are left out.
-    quasi_identifiers : sequence of str or int
-        The columns by which a person can be recognized.
-    population : DataFrame, Table or ndarray, default=None
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
+        The table.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
+    population : DataFrame, Table or array-like, default=None
         The whole population, X's records included, with the same quasi-identifiers
         generalized alike. Without it, and without ``sampling_weight``, the table
         counts as the population.
@@ -268,7 +280,10 @@ def marketer_risk(
     sample_weight : array-like of shape (n_samples,), default=None
         How many records of the table each row stands for.
     missing : {"own_category", "wildcard"}, default="own_category"
-        Whether a missing value equals only missing values, or every value.
+        Whether a missing quasi-identifier equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records, which are in no class. None takes the rows in which
+        every quasi-identifier is missing, which is what record suppression leaves.
 
     Returns
     -------
@@ -302,19 +317,21 @@ def marketer_risk(
         sampling_weight=sampling_weight,
         sample_weight=sample_weight,
         missing=missing,
+        suppressed=suppressed,
     )
     return attack("marketer", classes, sizes)
 
 
 def read_hiding_places(
     X: Table,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     *,
     owner: str,
     population: Table = None,
     sampling_weight: ArrayLike = None,
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> tuple[EquivalenceClasses, Numbers]:
     """Return the classes and among how many people of the population each hides."""
     if population is not None and sampling_weight is not None:
@@ -326,6 +343,7 @@ def read_hiding_places(
         "owner": owner,
         "sample_weight": sample_weight,
         "missing": missing,
+        "suppressed": suppressed,
     }
     if population is not None:
         return read_classes_in_population(X, population, quasi_identifiers, **options)

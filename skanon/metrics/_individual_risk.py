@@ -1,6 +1,7 @@
 """What survey weights say about single records, households and the whole table."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,32 +65,35 @@ class ClassFrequencies(NamedTuple):
 def class_frequencies(
     X: Table,
     *,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     sampling_weight: ArrayLike = None,
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
     alpha: float = 1.0,
+    suppressed: ArrayLike = None,
 ) -> ClassFrequencies:
     """Count how often each row's quasi-identifiers occur.
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
         The table.
-    quasi_identifiers : sequence of str or int
-        The columns by which a person can be recognized.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
     sampling_weight : array-like of shape (n_samples,), default=None
         How many people of the population each record represents: the weight of a
         survey. None says that the table is the population.
     sample_weight : array-like of shape (n_samples,), default=None
         How many records of the table each row stands for.
     missing : {"own_category", "wildcard"}, default="own_category"
-        Whether a missing value equals only missing values, or every value. A row
-        whose quasi-identifiers are all missing is suppressed and matches none; as a
-        wildcard it matches all.
+        Whether a missing value equals only missing ones, or every value.
     alpha : float, default=1.0
         With ``missing="wildcard"``: how much a record counts that matches only
         because it lacks a value which the row has, in [0, 1].
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records, which match none. None takes the rows in which every
+        quasi-identifier is missing; as wildcards they are not suppressed, but match
+        all.
 
     Returns
     -------
@@ -119,6 +123,7 @@ def class_frequencies(
         sampling_weight,
         sample_weight,
         missing,
+        suppressed,
         _check_alpha(alpha),
         owner="class_frequencies",
     )
@@ -128,20 +133,21 @@ def class_frequencies(
 def individual_risk(
     X: Table,
     *,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     sampling_weight: ArrayLike = None,
-    method: str = "approx",
+    method: Literal["approx", "exact"] = "approx",
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> Floats:
     """Estimate the risk of each record after Benedetti and Franconi.
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
         The table.
-    quasi_identifiers : sequence of str or int
-        The columns by which a person can be recognized.
+    quasi_identifiers : list of str or int
+        The columns that an attacker may know, by name or position.
     sampling_weight : array-like of shape (n_samples,), default=None
         How many people of the population each record represents: the weight of a
         survey, at least 1. None says that the table is the population.
@@ -151,9 +157,11 @@ def individual_risk(
         How many records of the table each row stands for; each of them has the
         row's sampling weight.
     missing : {"own_category", "wildcard"}, default="own_category"
-        Whether a missing value equals only missing values, or every value. A row
-        whose quasi-identifiers are all missing is suppressed and has no risk; as a
-        wildcard it matches all.
+        Whether a missing value equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records, which match none. None takes the rows in which every
+        quasi-identifier is missing; as wildcards they are not suppressed, but match
+        all.
 
     Returns
     -------
@@ -209,6 +217,7 @@ def individual_risk(
         sampling_weight,
         sample_weight,
         missing,
+        suppressed,
         1.0,
         owner="individual_risk",
     )
@@ -366,23 +375,26 @@ def risk_threshold(
 
 def _count(
     X: Table,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     sampling_weight: ArrayLike,
     sample_weight: ArrayLike,
     missing: str,
+    suppressed: ArrayLike,
     alpha: float,
     *,
     owner: str,
 ) -> tuple[EquivalenceClasses, Numbers, Numbers]:
     """Return the classes, and of each its records and the people they represent."""
     n_rows = len(read_frame(X))
+    if suppressed is None and missing == "wildcard":
+        suppressed = np.zeros(n_rows, bool)
     classes = read_classes(
         X,
         quasi_identifiers,
         owner=owner,
         sample_weight=sample_weight,
         missing=missing,
-        suppressed=np.zeros(n_rows, bool) if missing == "wildcard" else None,
+        suppressed=suppressed,
     )
     counts = read_counts(sample_weight, n_rows)
     counts = np.ones(n_rows, np.int64) if counts is None else counts

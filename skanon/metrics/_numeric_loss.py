@@ -18,11 +18,11 @@ def il1(
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
         The original table.
-    X_masked : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X_masked : DataFrame, Table or array-like of shape (n_samples, n_features)
         The masked table: the same rows in the same order, the same columns.
-    columns : sequence of str or int, default=None
+    columns : list of str or int, default=None
         The columns to compare, all numbers; None for all.
     sample_weight : array-like of shape (n_samples,), default=None
         How many records each row stands for.
@@ -58,11 +58,11 @@ def il1s(
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
         The original table.
-    X_masked : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X_masked : DataFrame, Table or array-like of shape (n_samples, n_features)
         The masked table: the same rows in the same order, the same columns.
-    columns : sequence of str or int, default=None
+    columns : list of str or int, default=None
         The columns to compare, all numbers; None for all.
     sample_weight : array-like of shape (n_samples,), default=None
         How many records each row stands for.

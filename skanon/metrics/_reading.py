@@ -132,6 +132,7 @@ def read_classes_in_population(
     owner: str,
     sample_weight: ArrayLike = None,
     missing: str = "own_category",
+    suppressed: ArrayLike = None,
 ) -> tuple[EquivalenceClasses, Numbers]:
     """Group a sample, and count each class's records in the population's table.
 
@@ -159,6 +160,9 @@ def read_classes_in_population(
         for name, position in zip(names, positions, strict=True)
     ]
     subset = np.arange(len(frame) + len(around)) < len(frame)
+    mask = check_mask(suppressed, len(frame), "suppressed", owner)
+    if mask is not None:
+        mask = np.append(mask, np.zeros(len(around), bool))
     weights = read_counts(sample_weight, len(frame))
     if weights is not None:
         weights = np.append(weights, np.ones(len(around), weights.dtype))
@@ -167,6 +171,7 @@ def read_classes_in_population(
         names=names,
         weights=weights,
         missing=missing,  # type: ignore[arg-type]
+        suppressed=mask,
         subset=subset,
     )
     sizes = classes.population_sizes - classes.sizes

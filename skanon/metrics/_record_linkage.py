@@ -37,11 +37,11 @@ def record_linkage_risk(
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
         The original table.
-    X_masked : DataFrame, Table or ndarray of shape (n_samples, n_features)
+    X_masked : DataFrame, Table or array-like of shape (n_samples, n_features)
         The masked table: the same rows in the same order, the same columns.
-    columns : sequence of str or int, default=None
+    columns : list of str or int, default=None
         The columns that the attacker knows, all numbers; None for all.
     method : {"interval", "nearest"}, default="interval"
         Whether an original has to lie within a distance in each column (known as

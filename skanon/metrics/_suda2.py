@@ -1,11 +1,11 @@
 """SUDA2: which few columns already single out a record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb, prod
 from numbers import Integral
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from skanon._groups import (
 )
 from skanon.metrics._reading import (
     check_fraction,
+    check_mask,
     check_missing,
     check_quasi_identifiers,
     read_counts,
@@ -114,12 +115,13 @@ class SudaScores:
 def suda2(
     X: Table,
     *,
-    quasi_identifiers: Any,
+    quasi_identifiers: Sequence[Any],
     max_size: int | None = None,
     sampling_fraction: float = 0.01,
-    scoring: str = "elliot",
+    scoring: Literal["elliot", "ihsn"] = "elliot",
     sample_weight: ArrayLike = None,
-    missing: str = "own_category",
+    missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> SudaScores:
     """Score how special each record is: SUDA2 and DIS-SUDA.
 
@@ -130,9 +132,9 @@ def suda2(
 
     Parameters
     ----------
-    X : DataFrame, Table or ndarray of shape (n_samples, n_features)
-        The table. Suppressed records (all quasi-identifiers missing) score 0.
-    quasi_identifiers : sequence of str or int
+    X : DataFrame, Table or array-like of shape (n_samples, n_features)
+        The table.
+    quasi_identifiers : list of str or int
         The columns that may be combined. The work doubles with each.
     max_size : int, default=None
         The greatest size of a set to look for; None looks for all. With many columns
@@ -145,7 +147,10 @@ def suda2(
     sample_weight : array-like of shape (n_samples,), default=None
         How many records each row stands for.
     missing : {"own_category", "wildcard"}, default="own_category"
-        Whether a missing value equals only missing values, or every value.
+        Whether a missing value equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records, which score 0 and are no record's double. None takes
+        the rows in which every quasi-identifier is missing.
 
     Returns
     -------
@@ -206,7 +211,10 @@ def suda2(
         for position, name in zip(positions, names, strict=True)
     ]
     classes = group_encoded(
-        columns, weights=read_counts(sample_weight, len(frame)), missing=missing
+        columns,
+        weights=read_counts(sample_weight, len(frame)),
+        missing=missing,
+        suppressed=check_mask(suppressed, len(frame), "suppressed", "suda2"),
     )
     found = _search(_Table.of(columns, classes, missing), len(weights))
     n_uniques, shares = _tally(found, classes.n_classes, len(weights), weights, names)

@@ -1,0 +1,233 @@
+"""risk_summary: the numbers of its parts, as text and as a table."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skanon.exceptions import ColumnError
+from skanon.metrics import (
+    journalist_risk,
+    k_anonymity,
+    marketer_risk,
+    population_uniqueness,
+    prosecutor_risk,
+    risk_summary,
+    sample_uniqueness,
+)
+
+QIS = ["sex", "town"]
+PEOPLE = {
+    "sex": ["f", "f", "f", "m", "m", None],
+    "town": ["Ulm", "Ulm", "Ulm", "Ulm", "Bonn", None],
+}
+UNIQUENESS = {"sample_uniqueness", "population_uniqueness"}
+
+rows = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from(["a", "b", None])),
+    min_size=1,
+    max_size=25,
+)
+
+
+def test_summary_holds_the_numbers_of_its_parts(frame: Any) -> None:
+    table = frame(PEOPLE)
+    options: dict[str, Any] = {"quasi_identifiers": QIS}
+    weights = [10, 20, 30, 40, 50, 60]
+    found = risk_summary(
+        table,
+        threshold=0.4,
+        sampling_fraction=0.05,
+        sampling_weight=weights,
+        **options,
+    )
+    assert (found.n_records, found.n_suppressed, found.n_classes) == (5, 1, 3)
+    assert found.class_sizes.tolist() == [1, 3]
+    assert found.class_counts.tolist() == [2, 1]
+    assert found.smallest_class == k_anonymity(table, **options)
+    assert found.sample_uniqueness == sample_uniqueness(table, **options) == 0.4
+    assert found.population_uniqueness == population_uniqueness(
+        table, sampling_fraction=0.05, **options
+    )
+    attackers = {
+        "prosecutor": prosecutor_risk(table, **options),
+        "journalist": journalist_risk(table, sampling_weight=weights, **options),
+        "marketer": marketer_risk(table, sampling_weight=weights, **options),
+    }
+    for name, risk in attackers.items():
+        part = getattr(found, name)
+        assert part.attacker == name
+        assert part.sizes.tolist() == risk.sizes.tolist()
+        assert part.success_rate == risk.success_rate
+
+
+def test_summary_as_text() -> None:
+    found = risk_summary(
+        pd.DataFrame(PEOPLE), quasi_identifiers=QIS, sampling_fraction=0.5
+    )
+    assert repr(found).splitlines() == [
+        "5 records in 3 classes by sex, town (suppressed: 1)",
+        "            highest  average  at risk (> 0.2)  success rate",
+        "prosecutor   1.0000   0.6000           1.0000        0.6000",
+        "journalist   1.0000   0.6000           1.0000        0.6000",
+        "marketer     1.0000   0.6000           1.0000        0.6000",
+        "smallest class: 1",
+        "unique in the table: 0.4000",
+        "unique in the population: 0.2543",
+    ]
+
+
+def test_text_says_what_is_not_estimated() -> None:
+    table, options = pd.DataFrame(PEOPLE), {"quasi_identifiers": QIS}
+    assert "population: not estimated" in repr(risk_summary(table, **options))
+    found = risk_summary(
+        table, sampling_fraction=0.5, uniqueness_model="snb", **options
+    )
+    assert np.isnan(found.population_uniqueness)
+    assert "population: no estimate" in repr(found)
+
+
+def test_text_never_says_anonymous() -> None:
+    found = risk_summary(pd.DataFrame(PEOPLE), quasi_identifiers=QIS)
+    assert "anonym" not in repr(found).lower()
+
+
+def test_summaries_join_as_tables() -> None:
+    table = pd.DataFrame(PEOPLE)
+    before = risk_summary(table, quasi_identifiers=QIS)
+    after = risk_summary(table, quasi_identifiers=["sex"])
+    joined = before.to_frame("before").join(after.to_frame("after"))
+    assert joined.loc["classes"].tolist() == [3, 2]
+    assert joined.loc["prosecutor_highest"].tolist() == [1, 0.5]
+    assert joined.loc["journalist_records_at_risk"].tolist() == [1, 1]
+    assert joined.index.name == "measure"
+    assert joined.loc["population_uniqueness"].isna().all()
+
+
+@given(
+    table=rows,
+    counts=st.lists(st.integers(0, 4), min_size=25, max_size=25),
+    fraction=st.sampled_from([0.05, 0.5, 1.0]),
+    missing=st.sampled_from(["own_category", "wildcard"]),
+)
+def test_counts_are_records(
+    table: list[Any], counts: list[int], fraction: float, missing: str
+) -> None:
+    counts = [*counts[: len(table) - 1], 1]
+    X = pd.DataFrame(table, columns=QIS)
+    options = {
+        "quasi_identifiers": QIS,
+        "sampling_fraction": fraction,
+        "missing": missing,
+    }
+    short = risk_summary(X, sample_weight=counts, **options)
+    full = risk_summary(X.loc[X.index.repeat(counts)], **options)
+    pd.testing.assert_frame_equal(short.to_frame(), full.to_frame())
+    assert short.class_sizes.tolist() == full.class_sizes.tolist()
+    assert short.class_counts.tolist() == full.class_counts.tolist()
+
+
+def test_a_population_is_for_journalist_and_marketer() -> None:
+    everybody = pd.DataFrame({"sex": list("ffffmmm")})
+    found = risk_summary(
+        everybody[2:5], quasi_identifiers=["sex"], population=everybody
+    )
+    assert found.prosecutor.highest == 1
+    assert found.journalist.highest == 1 / 3
+    assert found.n_records == 3
+    assert found.class_sizes.tolist() == [1, 2]
+
+
+def test_suppressed_records_can_be_named() -> None:
+    table = pd.DataFrame({"sex": list("ffm")})
+    options = {"quasi_identifiers": ["sex"], "suppressed": [False, False, True]}
+    found = risk_summary(table, **options)
+    assert (found.n_records, found.n_suppressed) == (2, 1)
+    assert found.prosecutor.highest == 0.5
+    assert sample_uniqueness(table, **options) == 0
+    journalist = journalist_risk(table, population=table, **options)
+    assert journalist.records.tolist() == [2]
+
+
+def test_a_table_suppressed_whole() -> None:
+    table = pd.DataFrame({"sex": [None, None]})
+    found = risk_summary(table, quasi_identifiers=["sex"], sampling_fraction=0.1)
+    assert (found.n_records, found.n_suppressed, found.n_classes) == (0, 2, 0)
+    assert found.smallest_class == 0
+    assert found.sample_uniqueness == found.population_uniqueness == 0
+    assert "0 records in 0 classes" in repr(found)
+
+
+def test_wildcards_make_fewer_uniques() -> None:
+    table = pd.DataFrame({"sex": ["f", None, "m"], "town": ["Ulm", "Ulm", "Bonn"]})
+    options = {"quasi_identifiers": QIS}
+    assert sample_uniqueness(table, **options) == 1
+    assert sample_uniqueness(table, missing="wildcard", **options) == 1 / 3
+
+
+def test_population_size_and_sampling_fraction_say_the_same() -> None:
+    table = pd.DataFrame({"sex": list("ffmmmx")})
+    options = {"quasi_identifiers": ["sex"], "model": "zayatz"}
+    by_size = population_uniqueness(table, population_size=60, **options)
+    by_fraction = population_uniqueness(table, sampling_fraction=0.1, **options)
+    assert by_size == pytest.approx(by_fraction)
+    assert 0 < by_size < 1 / 6
+
+
+def test_suppressed_records_stay_part_of_the_population() -> None:
+    """Five of twelve people are left in the sample; h(1) = 5/12, h(3) = 21/44."""
+    found = risk_summary(
+        pd.DataFrame(PEOPLE), quasi_identifiers=QIS, sampling_fraction=0.5
+    )
+    share = 2 * 5 / 12 / (2 * 5 / 12 + 21 / 44)
+    uniques = 2 * share / (5 / 12)
+    assert found.population_uniqueness == pytest.approx(uniques / 12)
+
+
+class TestBadInput:
+    X = pd.DataFrame(PEOPLE)
+
+    @pytest.mark.parametrize(
+        "measure", [risk_summary, sample_uniqueness, population_uniqueness]
+    )
+    def test_no_quasi_identifiers(self, measure: Any) -> None:
+        with pytest.raises(ColumnError, match="needs quasi-identifiers: name"):
+            measure(self.X, quasi_identifiers=[])
+
+    @pytest.mark.parametrize("threshold", [0, 2, "x"])
+    def test_threshold(self, threshold: Any) -> None:
+        with pytest.raises(ValueError, match="'threshold' of risk_summary must be"):
+            risk_summary(self.X, quasi_identifiers=QIS, threshold=threshold)
+
+    def test_sampling_fraction(self) -> None:
+        with pytest.raises(ValueError, match="'sampling_fraction' of risk_summary"):
+            risk_summary(self.X, quasi_identifiers=QIS, sampling_fraction=2)
+
+    def test_model(self) -> None:
+        with pytest.raises(ValueError, match="The model of risk_summary must be one"):
+            risk_summary(self.X, quasi_identifiers=QIS, uniqueness_model="x")
+
+    def test_model_of_population_uniqueness(self) -> None:
+        with pytest.raises(ValueError, match=r"must be one of \['pitman', 'zayatz'"):
+            population_uniqueness(
+                self.X, quasi_identifiers=QIS, sampling_fraction=0.1, model="x"
+            )
+
+    @pytest.mark.parametrize(
+        "sizes", [{}, {"population_size": 60, "sampling_fraction": 0.1}]
+    )
+    def test_population_size_or_sampling_fraction(self, sizes: Any) -> None:
+        with pytest.raises(ValueError, match="needs either 'sampling_fraction' or"):
+            population_uniqueness(self.X, quasi_identifiers=QIS, **sizes)
+
+    @pytest.mark.parametrize("size", [5, np.inf, "6", np.nan])
+    def test_a_population_smaller_than_the_table(self, size: Any) -> None:
+        with pytest.raises(ValueError, match="not smaller than the table's 6 records"):
+            population_uniqueness(self.X, quasi_identifiers=QIS, population_size=size)
+
+    def test_weights(self) -> None:
+        with pytest.raises(ValueError, match="one weight for each row"):
+            risk_summary(self.X, quasi_identifiers=QIS, sample_weight=[1])
