@@ -1,7 +1,11 @@
 """Data anonymization as scikit-learn estimators."""
 
 from skanon._secrets import SecretKey
-from skanon.generalization import DateGeneralizer, NumericGeneralizer
+from skanon.generalization import (
+    DateGeneralizer,
+    HierarchyGeneralizer,
+    NumericGeneralizer,
+)
 from skanon.masking import MaskingTransformer
 from skanon.perturbation import Microaggregator
 from skanon.pseudonymization import HashPseudonymizer
@@ -9,6 +13,7 @@ from skanon.pseudonymization import HashPseudonymizer
 __all__ = [
     "DateGeneralizer",
     "HashPseudonymizer",
+    "HierarchyGeneralizer",
     "MaskingTransformer",
     "Microaggregator",
     "NumericGeneralizer",

@@ -49,9 +49,14 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """
         frame = self._read(X, reset=True)
         owner = type(self).__name__
-        self._positions = check_columns(self.columns, frame.names, owner=owner)
+        wanted = self._wanted_columns()
+        self._positions = check_columns(wanted, frame.names, owner=owner)
         self.columns_ = [frame.names[i] for i in self._positions]
         return frame, *_seen_rows(sample_weight, len(frame))
+
+    def _wanted_columns(self) -> Any:
+        """Return the columns to work on, None for all."""
+        return self.columns
 
     def _read(self, X: Table, *, reset: bool) -> Frame:
         frame = read_frame(X, allow_empty=not reset)

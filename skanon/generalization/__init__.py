@@ -1,6 +1,7 @@
 """Make values coarser, so that more people share them."""
 
 from skanon.generalization._date_generalizer import DateGeneralizer
+from skanon.generalization._hierarchy_generalizer import HierarchyGeneralizer
 from skanon.generalization._numeric_generalizer import NumericGeneralizer
 
-__all__ = ["DateGeneralizer", "NumericGeneralizer"]
+__all__ = ["DateGeneralizer", "HierarchyGeneralizer", "NumericGeneralizer"]

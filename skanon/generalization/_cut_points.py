@@ -52,6 +52,8 @@ def uniform_edges(low: float, high: float, n_bins: int) -> Edges:
 
 def quantile_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:
     """Return edges between distinct values that split their counts evenly."""
+    if not len(values):
+        return NONE
     total = np.cumsum(counts)
     wanted = total[-1] * np.arange(1, n_bins) / n_bins
     # The first value that begins after the wanted share of the rows.

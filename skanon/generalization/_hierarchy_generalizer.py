@@ -1,0 +1,285 @@
+"""Coarser values, level by level: what a hierarchy says stands above them."""
+
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skanon._base import ColumnwiseTransformer, Weights
+from skanon._compat import Interval, StrOptions, fit_context
+from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
+from skanon.generalization._learned_hierarchy import learned_hierarchy
+from skanon.hierarchies import Hierarchy
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["HierarchyGeneralizer"]
+
+#: Outputs that only intervals of numbers have.
+NUMERIC = ("midpoint", "bounds", "interval")
+
+
+class HierarchyGeneralizer(ColumnwiseTransformer):
+    """Replace values by what stands above them in a hierarchy.
+
+    How far above is a parameter that a grid search can choose.
+
+    Parameters
+    ----------
+    hierarchies : Hierarchy or dict of str to Hierarchy, default=None
+        The hierarchy of all columns, or of each column by its name; with a dict, the
+        columns that it does not name pass through. None learns one from each
+        column: intervals that hold equally many rows for numbers, periods for
+        dates, and for all else rare values joined first.
+    level : int or dict of str to int, default=1
+        The level of all columns, or of each column by its name: from 0, the values as
+        they are, to the height of the hierarchy, where all are ``"*"``. In a learned
+        hierarchy, all levels above its height are that.
+    output : {"auto", "label", "ordinal", "midpoint", "bounds", "interval"}, \
+            default="auto"
+        What a value is replaced by: the text of its label; an integer that counts
+        the labels in order; and in hierarchies of numbers the middle of the
+        interval, its two ends as columns ``name_lower`` and ``name_upper``, or a
+        pandas Interval. "auto" is "label" for text, "midpoint" for numbers in
+        intervals, and "ordinal" for all else.
+    handle_unknown : {"suppress", "error"}, default="suppress"
+        What to do with values that the hierarchy lacks: make them missing, or raise
+        an error.
+    columns : list of str or int, default=None
+        The columns to work on; the others pass through. None takes those that
+        ``hierarchies`` names, or all.
+
+    Attributes
+    ----------
+    hierarchies_ : list of Hierarchy
+        The hierarchy of each of the columns worked on.
+    levels_ : list of int
+        Its level.
+    columns_ : list
+        Names of the columns worked on.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    skanon.hierarchies.Hierarchy : How hierarchies are made.
+    NumericGeneralizer : Replace numbers by intervals that are learned.
+    DateGeneralizer : Replace dates by periods.
+
+    Notes
+    -----
+    Codes of :meth:`Hierarchy.prefix <skanon.hierarchies.Hierarchy.prefix>` and
+    :meth:`~skanon.hierarchies.Hierarchy.redaction` have no order of their own:
+    "ordinal" counts the labels that occur in :meth:`fit` in alphabetical order, and
+    takes others for unknown. For a number, an open interval is drawn as wide as its
+    neighbour, and ``"*"`` is 0.
+
+    **Protects against** finding somebody by an exact value; the higher the level,
+    the more people share a label.
+    **Does not protect against** being the only one below a label, which no
+    hierarchy knows of: measure :func:`skanon.metrics.k_anonymity`.
+    **Remembers** the hierarchies. One that is learned from text lists all values of
+    its column.
+
+    Examples
+    --------
+    >>> from skanon import HierarchyGeneralizer
+    >>> from skanon.hierarchies import Hierarchy
+    >>> regions = Hierarchy.from_tree(
+    ...     {"Europe": {"Spain": ["Vigo"]}, "America": {"Peru": ["Lima", "Cusco"]}}
+    ... )
+    >>> generalizer = HierarchyGeneralizer(hierarchies=regions, level=2)
+    >>> generalizer.fit_transform([["Lima"], ["Vigo"], ["Rome"]])
+    array([['America'],
+           ['Europe'],
+           [nan]], dtype=object)
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **ColumnwiseTransformer._parameter_constraints,
+        "hierarchies": [Hierarchy, Mapping, None],
+        "level": [Interval(Integral, 0, None, closed="left"), Mapping],
+        "output": [StrOptions({"auto", "label", "ordinal", *NUMERIC})],
+        "handle_unknown": [StrOptions({"suppress", "error"})],
+    }
+
+    def __init__(
+        self,
+        *,
+        hierarchies: Hierarchy | Mapping[str, Hierarchy] | None = None,
+        level: int | Mapping[str, int] = 1,
+        output: str = "auto",
+        handle_unknown: str = "suppress",
+        columns: Sequence[str | int] | None = None,
+    ) -> None:
+        self.hierarchies = hierarchies
+        self.level = level
+        self.output = output
+        self.handle_unknown = handle_unknown
+        self.columns = columns
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: Table, y: ArrayLike = None, sample_weight: ArrayLike = None
+    ) -> Self:
+        """Fit a hierarchy and a level to each column.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table. Missing values are allowed.
+        y : None
+            Ignored; present for scikit-learn's sake.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How often each row counts where a hierarchy is learned.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        return self._fit(X, sample_weight)
+
+    def _wanted_columns(self) -> Any:
+        if self.columns is None and isinstance(self.hierarchies, Mapping):
+            return list(self.hierarchies)
+        return self.columns
+
+    def _start_fit(self, names: list[str]) -> None:
+        places = list(zip(self.columns_, self._positions, strict=True))
+        owner = type(self).__name__
+        self._given = _per_column(self.hierarchies, "hierarchies", places, owner)
+        self._wanted_levels = _per_column(self.level, "level", places, owner)
+
+    def _fit_column(
+        self, column: pa.Array, name: str, weights: Weights
+    ) -> dict[str, Any]:
+        hierarchy, level = self._given[name], self._wanted_levels[name]
+        if hierarchy is None:
+            hierarchy = learned_hierarchy(column, weights)
+            level = min(level, hierarchy.height)
+        values = column.unique()
+        if pa.types.is_dictionary(values.type):
+            values = values.dictionary_decode()
+        output = _resolved(self.output, values.type, hierarchy)
+        state = {"hierarchy": hierarchy, "level": level, "output": output}
+        _check_fit(hierarchy, level, output, name)
+        labels = self._labels(values, name, state)
+        if labels.null_count == len(labels) > values.null_count:
+            raise UnknownValueError(
+                f"The hierarchy of column {name!r} lacks every one of its values. Is "
+                "it the hierarchy of another column?"
+            )
+        if output == "ordinal" and not hierarchy.is_ordered:
+            state["labels"] = sorted(labels.unique().drop_null().to_pylist())
+        return state
+
+    def _finish_fit(self, states: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self.hierarchies_ = [state["hierarchy"] for state in states]
+        self.levels_ = [state["level"] for state in states]
+        del self._given, self._wanted_levels
+        return states
+
+    def _transform_column(
+        self, column: pa.Array, name: str, state: Mapping[str, Any]
+    ) -> pa.Array:
+        output = state["output"]
+        if output in NUMERIC:
+            out = _numeric(state["hierarchy"], state["level"], column, output)
+        elif output == "label":
+            return self._labels(column, name, state)
+        elif "labels" in state:
+            labels = self._labels(column, name, state)
+            out = pc.index_in(labels, value_set=pa.array(state["labels"], labels.type))
+        else:
+            out = state["hierarchy"].ordinals(column, state["level"])
+        return self._checked(out, column, name)
+
+    def _labels(
+        self, values: pa.Array, name: str, state: Mapping[str, Any]
+    ) -> pa.Array:
+        try:
+            labels = state["hierarchy"].generalize(
+                values, state["level"], handle_unknown="suppress"
+            )
+        except ColumnTypeError as error:
+            raise ColumnTypeError(f"Column {name!r}: {error}") from None
+        return self._checked(labels, values, name)
+
+    def _checked(self, out: pa.Array, column: pa.Array, name: str) -> pa.Array:
+        """Apply the policy for values that became missing."""
+        n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
+        n_unknown = out.null_count - n_missing
+        if n_unknown and self.handle_unknown == "error":
+            raise UnknownValueError(
+                f"Column {name!r} has {n_unknown} unknown value(s) that its hierarchy "
+                "lacks. Add them to it, or make them missing with "
+                "handle_unknown='suppress'."
+            )
+        return out
+
+    def _suffixes(self) -> tuple[str, ...]:
+        return ("_lower", "_upper") if self.output == "bounds" else ("",)
+
+
+def _per_column(
+    given: Any, parameter: str, places: list[tuple[Any, int]], owner: str
+) -> dict[str, Any]:
+    """Return what is given for each column, by its name or its position."""
+    if not isinstance(given, Mapping):
+        return {str(name): given for name, _ in places}
+    keys = [name if name in given else position for name, position in places]
+    lacking = [
+        name for key, (name, _) in zip(keys, places, strict=True) if key not in given
+    ]
+    others = [key for key in given if key not in keys]
+    if lacking or others:
+        what = f"lacks {lacking}" if lacking else f"names {others}"
+        raise ColumnError(
+            f"'{parameter}' of {owner} {what}, but it must have an entry for each of "
+            f"the columns {[name for name, _ in places]} and for no other."
+        )
+    return {str(name): given[key] for key, (name, _) in zip(keys, places, strict=True)}
+
+
+def _resolved(output: str, kind: pa.DataType, hierarchy: Hierarchy) -> str:
+    if output != "auto":
+        return output
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return "label"
+    return "midpoint" if hierarchy.is_numeric else "ordinal"
+
+
+def _check_fit(hierarchy: Any, level: Any, output: str, name: str) -> None:
+    """Check that the hierarchy of a column has the level and the output."""
+    if not isinstance(hierarchy, Hierarchy):
+        raise TypeError(
+            f"The hierarchy of column {name!r} is of type {type(hierarchy).__name__}. "
+            "Make a Hierarchy of it, for example with Hierarchy.from_dict."
+        )
+    if not isinstance(level, int | np.integer) or not 0 <= level <= hierarchy.height:
+        raise ValueError(
+            f"Level {level!r} of column {name!r} is not a level of its hierarchy; "
+            f"choose an integer from 0 to its height, {hierarchy.height}."
+        )
+    if output in NUMERIC and not hierarchy.is_numeric:
+        raise ValueError(
+            f"output={output!r} needs a hierarchy of numbers, such as "
+            f"Hierarchy.intervals; that of column {name!r} is {hierarchy!r}."
+        )
+
+
+def _numeric(
+    hierarchy: Hierarchy, level: int, column: pa.Array, output: str
+) -> pa.Array:
+    """Return the middle or the ends of each number's interval."""
+    ends = hierarchy.bounds(column, level, finite=output != "interval")
+    missing = np.isnan(ends[0])
+    if output == "midpoint":
+        return pa.array(ends[0] + (ends[1] - ends[0]) / 2, mask=missing)
+    fields = [pa.array(end, mask=missing) for end in ends]
+    return pa.StructArray.from_arrays(fields, ["left", "right"], mask=pa.array(missing))

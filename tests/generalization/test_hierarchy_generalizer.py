@@ -1,0 +1,279 @@
+"""Values become what stands above them in a hierarchy."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.tree import DecisionTreeClassifier
+
+from skanon import HierarchyGeneralizer
+from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
+from skanon.hierarchies import Hierarchy
+
+CITIES = Hierarchy.from_tree(
+    {"Europe": {"Spain": ["Vigo"]}, "America": {"Peru": ["Lima", "Cusco"]}}
+)
+AGES = Hierarchy.intervals(width=10, levels=2)
+ZIPS = Hierarchy.prefix([3, 2])
+TABLE = {
+    "city": ["Lima", "Vigo", None, "Rome"],
+    "age": [34.0, 61.0, None, 8.0],
+    "zip": ["02139", "02144", None, "90210"],
+}
+ALL = {"city": CITIES, "age": AGES, "zip": ZIPS}
+
+
+def test_each_column_has_its_hierarchy_and_level(frame):
+    X = frame(TABLE)
+    generalizer = HierarchyGeneralizer(
+        hierarchies=ALL, level={"zip": 1, "city": 2, "age": 2}
+    )
+    out = generalizer.fit_transform(X)
+    assert frame.values(out, "city") == ["America", "Europe", None, None]
+    assert frame.values(out, "age") == [30, 70, None, 10]
+    assert frame.values(out, "zip") == ["021", "021", None, "902"]
+    assert generalizer.levels_ == [2, 2, 1]
+    assert generalizer.hierarchies_ == [CITIES, AGES, ZIPS]
+
+
+def test_columns_without_a_hierarchy_pass_through(frame):
+    X = frame(TABLE)
+    out = HierarchyGeneralizer(hierarchies={"zip": ZIPS}).fit_transform(X)
+    assert frame.values(out, "city") == TABLE["city"]
+    assert frame.values(out, "zip") == ["021", "021", None, "902"]
+
+
+def test_an_array_has_positions():
+    X = np.array([["a", "Lima"], ["b", "Vigo"]], object)
+    for hierarchies in ({1: CITIES}, {"x1": CITIES}):
+        out = HierarchyGeneralizer(hierarchies=hierarchies).fit_transform(X)
+        assert out.tolist() == [["a", "Peru"], ["b", "Spain"]]
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("auto", [35, 65, None, 5]),
+        ("label", ["[30, 40)", "[60, 70)", None, "[0, 10)"]),
+        ("ordinal", [3, 6, None, 0]),
+        ("midpoint", [35, 65, None, 5]),
+    ],
+)
+def test_numbers_in_intervals_have_every_output(frame, output, expected):
+    X = frame({"age": TABLE["age"]})
+    generalizer = HierarchyGeneralizer(hierarchies=AGES, output=output)
+    assert frame.values(generalizer.fit_transform(X), "age") == expected
+
+
+def test_bounds_are_two_columns(frame):
+    X = frame({"age": TABLE["age"]})
+    generalizer = HierarchyGeneralizer(hierarchies=AGES, output="bounds")
+    out = generalizer.fit_transform(X)
+    assert frame.values(out, "age_lower") == [30, 60, None, 0]
+    assert frame.values(out, "age_upper") == [40, 70, None, 10]
+    names = ["age_lower", "age_upper"]
+    assert list(generalizer.get_feature_names_out()) == names
+
+
+def test_an_interval_is_a_pandas_interval():
+    X = pd.DataFrame({"age": TABLE["age"]})
+    out = HierarchyGeneralizer(hierarchies=AGES, output="interval").fit_transform(X)
+    assert out["age"][1] == pd.Interval(60, 70, closed="left")
+    assert out["age"].isna().tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize("output", ["ordinal", "midpoint", "bounds", "interval"])
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_every_level_gives_numbers(level, output):
+    X = pd.DataFrame({"age": [3.0, 44.0]})
+    out = HierarchyGeneralizer(hierarchies=AGES, level=level, output=output)
+    assert out.fit_transform(X).notna().all(axis=None)
+
+
+def test_listed_labels_are_counted_in_the_order_of_the_list():
+    X = pd.DataFrame({"city": TABLE["city"]})
+    out = HierarchyGeneralizer(hierarchies=CITIES, output="ordinal").fit_transform(X)
+    assert out["city"].tolist()[:2] == [1, 0]
+    assert out["city"].isna().tolist() == [False, False, True, True]
+
+
+def test_labels_of_codes_are_counted_as_they_were_fitted():
+    X = pd.DataFrame({"zip": TABLE["zip"]})
+    generalizer = HierarchyGeneralizer(hierarchies=ZIPS, output="ordinal").fit(X)
+    out = generalizer.transform(pd.DataFrame({"zip": ["90299", "02100", "55555"]}))
+    assert out["zip"].tolist()[:2] == [1, 0]
+    assert out["zip"].isna()[2]
+
+
+@pytest.mark.parametrize("output", ["label", "ordinal"])
+def test_an_unknown_value_can_be_an_error(output):
+    fitted, later = (pd.DataFrame({"city": [city, None]}) for city in ("Lima", "Rome"))
+    generalizer = HierarchyGeneralizer(
+        hierarchies=CITIES, handle_unknown="error", output=output
+    ).fit(fitted)
+    with pytest.raises(
+        UnknownValueError, match=r"'city' has 1 unknown value"
+    ) as caught:
+        generalizer.transform(later)
+    assert "Rome" not in str(caught.value)
+    with pytest.raises(UnknownValueError, match=r"'city' has 1 unknown value"):
+        generalizer.fit(pd.concat([fitted, later]))
+
+
+def test_a_hierarchy_of_another_column_is_noticed():
+    with pytest.raises(UnknownValueError, match="'city' lacks every one of its values"):
+        HierarchyGeneralizer(hierarchies=CITIES).fit(pd.DataFrame({"city": ["34"]}))
+
+
+def test_a_categorical_column_is_generalized_by_its_categories():
+    X = pd.DataFrame({"city": pd.Categorical(["Lima", "Cusco", None])})
+    out = HierarchyGeneralizer(hierarchies=CITIES).fit_transform(X)["city"]
+    assert list(out.cat.categories) == ["Peru"]
+    assert out.isna().tolist() == [False, False, True]
+
+
+def test_categories_that_no_row_has_are_not_unknown():
+    X = pd.DataFrame({"city": pd.Categorical(["Lima"], categories=["Rome", "Lima"])})
+    generalizer = HierarchyGeneralizer(hierarchies=CITIES, handle_unknown="error")
+    assert generalizer.fit_transform(X)["city"].tolist() == ["Peru"]
+
+
+def test_a_hierarchy_is_learned_where_none_is_given():
+    X = pd.DataFrame(
+        {
+            "n": np.arange(160.0),
+            "t": ["a"] * 100 + ["b"] * 50 + ["c"] * 10,
+            "d": pd.Timestamp("2020-05-17"),
+            "b": [True, False] * 80,
+        }
+    )
+    generalizer = HierarchyGeneralizer().fit(X)
+    out = generalizer.transform(X)
+    assert out["n"].nunique() == 16
+    assert out["t"].value_counts().to_dict() == {"a": 100, "other": 60}
+    assert out["d"].unique().tolist() == [202005]
+    assert out["b"].nunique() == 1
+    assert [h.height for h in generalizer.hierarchies_] == [5, 2, 4, 1]
+    top = clone(generalizer).set_params(level=9, output="label").fit_transform(X)
+    assert set(top.to_numpy().ravel()) == {"*"}
+
+
+def test_columns_of_nothing_but_missing_values_are_learned():
+    X = pd.DataFrame({"n": [np.nan, np.nan], "t": pd.Series([None, None], dtype="str")})
+    out = HierarchyGeneralizer().fit_transform(X)
+    assert out.isna().all(axis=None)
+
+
+def test_the_group_of_rare_values_has_a_name_that_is_free():
+    X = pd.DataFrame({"t": ["other"] * 3 + ["other_"] * 2 + ["x"]})
+    out = HierarchyGeneralizer().fit_transform(X)["t"]
+    assert out.tolist() == ["other"] * 3 + ["other__"] * 3
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.integers(-5, 5), st.integers(0, 4)),
+        min_size=1,
+        max_size=15,
+    ).filter(lambda rows: any(count for *_, count in rows))
+)
+def test_counts_of_distinct_rows_learn_the_hierarchies_of_the_full_table(rows):
+    *columns, counts = zip(*rows, strict=True)
+    X = pd.DataFrame(dict(zip("tn", columns, strict=True)))
+    full = X.loc[X.index.repeat(list(counts))]
+    by_counts = HierarchyGeneralizer().fit(X, sample_weight=counts)
+    assert by_counts.hierarchies_ == HierarchyGeneralizer().fit(full).hierarchies_
+
+
+def test_the_level_can_be_searched():
+    X = pd.DataFrame({"city": ["Lima", "Cusco", "Vigo"] * 20})
+    y = X["city"] != "Vigo"
+    pipeline = make_pipeline(
+        HierarchyGeneralizer(hierarchies=CITIES),
+        OneHotEncoder(handle_unknown="ignore"),
+        DecisionTreeClassifier(),
+    )
+    search = GridSearchCV(pipeline, {"hierarchygeneralizer__level": [3, 2]}, cv=3)
+    assert search.fit(X, y).best_params_ == {"hierarchygeneralizer__level": 2}
+
+
+def test_a_pickle_transforms_alike():
+    X = pd.DataFrame(TABLE)
+    generalizer = HierarchyGeneralizer(hierarchies=ALL).fit(X)
+    back = pickle.loads(pickle.dumps(generalizer))
+    pd.testing.assert_frame_equal(back.transform(X), generalizer.transform(X))
+
+
+def test_adult_becomes_coarser_by_the_hierarchies_of_arx(shared):
+    folder = shared / "arx"
+    adult = pd.read_csv(folder / "adult.csv", sep=";")
+    hierarchies = {
+        name: Hierarchy.from_csv(folder / f"adult_hierarchy_{name}.csv")
+        for name in adult.columns
+    }
+    generalizer = HierarchyGeneralizer(
+        hierarchies=hierarchies, handle_unknown="error", output="label"
+    )
+    out = generalizer.fit_transform(adult)
+    sizes = {name: len(hierarchies[name].labels(1)) for name in adult.columns}
+    assert all(out[name].nunique() <= sizes[name] for name in adult.columns)
+    assert out["age"].str.startswith(("15-", "20-", "40-")).any()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ({"hierarchies": {"town": CITIES}}, ColumnError, "'town', which X does not"),
+        (
+            {"hierarchies": {"city": CITIES}, "columns": ["city", "zip"]},
+            ColumnError,
+            r"'hierarchies' of HierarchyGeneralizer lacks \['zip'\]",
+        ),
+        (
+            {"hierarchies": ALL, "columns": ["city"]},
+            ColumnError,
+            r"'hierarchies' of HierarchyGeneralizer names \['age', 'zip'\]",
+        ),
+        (
+            {"hierarchies": {"city": CITIES}, "level": {"zip": 1}},
+            ColumnError,
+            r"'level' of HierarchyGeneralizer lacks \['city'\]",
+        ),
+        (
+            {"hierarchies": {"city": CITIES}, "level": 4},
+            ValueError,
+            "Level 4 of column 'city' is not a level .* to its height, 3",
+        ),
+        (
+            {"hierarchies": {"city": CITIES}, "level": {"city": "high"}},
+            ValueError,
+            "Level 'high' of column 'city' is not a level",
+        ),
+        (
+            {"hierarchies": {"city": {"Lima": "Peru"}}},
+            TypeError,
+            r"of column 'city' is of type dict. .* Hierarchy\.from_dict",
+        ),
+        (
+            {"hierarchies": {"city": CITIES}, "output": "midpoint"},
+            ValueError,
+            "needs a hierarchy of numbers, .* that of column 'city' is Hierarchy",
+        ),
+        (
+            {"hierarchies": {"city": AGES}},
+            ColumnTypeError,
+            "Column 'city': The column has Arrow type .* needs numbers",
+        ),
+        ({"level": -1}, ValueError, "The 'level' parameter .* must be an int"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, error, message):
+    with pytest.raises(error, match=message):
+        HierarchyGeneralizer(**parameters).fit(pd.DataFrame(TABLE))
