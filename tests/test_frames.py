@@ -150,6 +150,18 @@ def test_a_missing_object_keeps_its_mark(mark):
     assert out["a"].dtype == object
 
 
+@pytest.mark.parametrize("n_distinct", [3, 30_000])
+def test_many_texts_become_objects_with_their_marks_of_missing(n_distinct):
+    values = np.array([f"value {i % n_distinct}" for i in range(30_000)], object)
+    values[[5, 7]] = None, np.nan
+    X = pd.DataFrame({"a": pd.Series(values, dtype=object)})
+    frame = read_frame(X)
+    out = frame.replaced([("a", 0, frame.column(0))])
+    assert out["a"].dtype == object
+    pd.testing.assert_frame_equal(out, X)
+    assert out["a"][5] is None
+
+
 def test_a_pandas_result_can_be_written_to_without_changing_the_input():
     X = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})
     for out in (recoded(X), kept(X)):

@@ -13,6 +13,12 @@ __all__ = ["common_dtype", "is_text", "narrow", "numpy_values", "pandas_values"]
 #: The ndarray dtype that holds both NaN and every 64-bit integer.
 WIDE = np.dtype(np.longdouble if np.finfo(np.longdouble).nmant >= 63 else object)
 
+#: Below so many rows, making each text anew takes no time.
+FEW_ROWS = 20_000
+
+#: How many rows show whether texts recur.
+SAMPLE = 1024
+
 #: The pandas dtype class of an Arrow type, by its name.
 NULLABLE = {
     "int8": "Int8Dtype",
@@ -67,8 +73,7 @@ def _object_values(
     array: pa.Array, source: npt.NDArray[np.object_] | None
 ) -> npt.NDArray[np.object_]:
     """Return Python objects; a cell that was missing keeps its mark of missing."""
-    values: npt.NDArray[np.object_] = array.to_numpy(zero_copy_only=False)
-    values = values.astype(object, copy=False)
+    values = _text_objects(array)
     if array.null_count:
         missing = array.is_null().to_numpy(zero_copy_only=False)
         values = values.copy()
@@ -79,6 +84,23 @@ def _object_values(
             ).to_numpy(zero_copy_only=False)
             values[was_missing] = source[was_missing]
     return values
+
+
+def _text_objects(array: pa.Array) -> npt.NDArray[np.object_]:
+    """Return Python objects; where few texts recur, each is made once and shared."""
+    if len(array) < FEW_ROWS or not _recurs(array):
+        values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
+        return values.astype(object, copy=False)
+    encoded = array.dictionary_encode(null_encoding="encode")
+    texts = encoded.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    shared: npt.NDArray[np.object_] = texts[encoded.indices.to_numpy()]
+    return shared
+
+
+def _recurs(array: pa.Array) -> bool:
+    """Return whether the values of an even sample are mostly repetitions."""
+    positions = np.linspace(0, len(array) - 1, SAMPLE, dtype=np.int64)
+    return len(array.take(positions).unique()) <= SAMPLE // 4
 
 
 def _is_categorical(pandas: ModuleType, dtype: Any) -> bool:
