@@ -2,12 +2,16 @@
 
 import importlib.util
 
-#: What the extra [cli] installs.
-HAS_CLI = all(importlib.util.find_spec(name) for name in ("rich", "typer"))
+#: What the examples of a room need.
+NEEDED = {"skanon/cli": ("rich", "typer"), "skanon/plotting": ("matplotlib",)}
 
-collect_ignore = [] if HAS_CLI else ["skanon/cli"]
+collect_ignore = [
+    room
+    for room, packages in NEEDED.items()
+    if not all(importlib.util.find_spec(package) for package in packages)
+]
 
 
-def pytest_report_header() -> str:
+def pytest_report_header() -> list[str]:
     """Say aloud what is left out."""
-    return "" if HAS_CLI else "extra [cli] is absent: skanon/cli is not searched"
+    return [f"packages are absent: {room} is not searched" for room in collect_ignore]

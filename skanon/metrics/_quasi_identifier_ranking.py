@@ -32,8 +32,8 @@ SHOWN = 10
 class QuasiIdentifierRanking:
     """How well sets of columns tell records apart.
 
-    Single columns come first, then pairs, and so on; among sets of one size those
-    that identify best.
+    Single columns come first, then pairs, and so on; among sets of one size those of
+    the greatest separation.
 
     Parameters
     ----------
@@ -174,7 +174,8 @@ def quasi_identifier_ranking(
     sets = [s for size in sizes for s in combinations(range(len(names)), size)]
     numbers = np.array([_tell_apart([encoded[j] for j in s], weights) for s in sets])
     order = sorted(
-        range(len(sets)), key=lambda i: (len(sets[i]), *-numbers[i], sets[i])
+        range(len(sets)),
+        key=lambda i: (len(sets[i]), -numbers[i][1], -numbers[i][0], sets[i]),
     )
     return QuasiIdentifierRanking(
         [tuple(names[j] for j in sets[i]) for i in order],

@@ -1,0 +1,191 @@
+"""Which columns tell people apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from skanon.metrics import QuasiIdentifierRanking, quasi_identifier_ranking
+from skanon.plotting._axes import BLUE, GREY, ORANGE, axes_for
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["QuasiIdentifierDisplay"]
+
+
+class QuasiIdentifierDisplay:
+    """Columns, and sets of them, by how well they identify.
+
+    For each set of columns a bar, the share of pairs of records that it tells apart,
+    and a point, the number of distinct values that it has per record.
+
+    It is recommended to use :meth:`from_table` or :meth:`from_ranking`. The drawing
+    shows names of columns, no cell of the table.
+
+    Parameters
+    ----------
+    column_sets : list of tuple
+        The names of the columns of each set.
+    distinction : ndarray of shape (n_sets,)
+        The number of distinct values per record.
+    separation : ndarray of shape (n_sets,)
+        The share of pairs of records that differ.
+    max_shown : int, default=20
+        How many sets are drawn at most: the first ones.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        The axes that were drawn on.
+    figure_ : matplotlib Figure
+        The figure of the axes.
+    bars_ : matplotlib BarContainer
+        The bars of separation.
+    points_ : matplotlib Line2D
+        The points of distinction.
+
+    See Also
+    --------
+    skanon.metrics.quasi_identifier_ranking : The numbers that it draws.
+    RiskDisplay : The risk by the columns that were chosen.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skanon.plotting import QuasiIdentifierDisplay
+    >>> X = pd.DataFrame({"sex": ["f", "f", "m"], "age": [30, 41, 41]})
+    >>> display = QuasiIdentifierDisplay.from_table(X)
+    >>> [label.get_text() for label in display.ax_.get_yticklabels()]
+    ['sex', 'age', 'sex + age']
+    """
+
+    def __init__(
+        self,
+        *,
+        column_sets: Sequence[tuple[Any, ...]],
+        distinction: ArrayLike,
+        separation: ArrayLike,
+        max_shown: int = 20,
+    ) -> None:
+        self.column_sets = column_sets
+        self.distinction = distinction
+        self.separation = separation
+        self.max_shown = max_shown
+
+    @classmethod
+    def from_ranking(
+        cls, ranking: QuasiIdentifierRanking, *, max_shown: int = 20, ax: Any = None
+    ) -> "QuasiIdentifierDisplay":
+        """Draw what :func:`skanon.metrics.quasi_identifier_ranking` measured.
+
+        Parameters
+        ----------
+        ranking : QuasiIdentifierRanking
+            The numbers.
+        max_shown : int, default=20
+            How many sets are drawn at most: the first ones.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        QuasiIdentifierDisplay
+            The display, drawn.
+        """
+        display = cls(
+            column_sets=ranking.column_sets,
+            distinction=ranking.distinction,
+            separation=ranking.separation,
+            max_shown=max_shown,
+        )
+        return display.plot(ax=ax)
+
+    @classmethod
+    def from_table(
+        cls,
+        X: Table,
+        *,
+        columns: Sequence[Any] | None = None,
+        max_size: int = 2,
+        sample_weight: ArrayLike = None,
+        max_shown: int = 20,
+        ax: Any = None,
+    ) -> "QuasiIdentifierDisplay":
+        """Rank the columns of a table and draw the ranking.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table.
+        columns : list of str or int, default=None
+            The columns to rank; None for all.
+        max_size : int, default=2
+            The greatest size of a set of columns.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many records each row stands for. None counts each row once.
+        max_shown : int, default=20
+            How many sets are drawn at most: the first ones.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        QuasiIdentifierDisplay
+            The display, drawn.
+        """
+        ranking = quasi_identifier_ranking(
+            X, columns=columns, max_size=max_size, sample_weight=sample_weight
+        )
+        return cls.from_ranking(ranking, max_shown=max_shown, ax=ax)
+
+    def plot(self, ax: Any = None, **kwargs: Any) -> "QuasiIdentifierDisplay":
+        """Draw the ranking, the most identifying at the top of each size.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+        **kwargs : dict
+            Passed to matplotlib's ``barh``.
+
+        Returns
+        -------
+        QuasiIdentifierDisplay
+            The display itself.
+        """
+        shown = slice(0, self.max_shown)
+        names = [" + ".join(map(str, columns)) for columns in self.column_sets[shown]]
+        height = 1.3 + 0.25 * max(len(names), 4)
+        self.ax_ = axes_for(ax, type(self).__name__, height=height)
+        self.figure_ = self.ax_.figure
+        places = np.arange(len(names))
+        style = {"color": BLUE, "height": 0.7, "label": "pairs of records told apart"}
+        self.bars_ = self.ax_.barh(
+            places, np.asarray(self.separation)[shown], **{**style, **kwargs}
+        )
+        (self.points_,) = self.ax_.plot(
+            np.asarray(self.distinction)[shown],
+            places,
+            "o",
+            color=ORANGE,
+            label="distinct values per record",
+            clip_on=False,
+        )
+        self.ax_.set_yticks(places, names)
+        self._finish([len(columns) for columns in self.column_sets[shown]])
+        return self
+
+    def _finish(self, n_columns: list[int]) -> None:
+        """Put the first set on top, and a line between sets of different sizes."""
+        for i in np.flatnonzero(np.diff(n_columns)):
+            self.ax_.axhline(i + 0.5, color=GREY, linewidth=1, linestyle=":")
+        self.ax_.set_ylim(len(n_columns) - 0.4, -0.6)
+        self.ax_.set_xlim(0, 1)
+        self.ax_.xaxis.set_major_formatter("{x:.0%}")
+        n_left = len(self.column_sets) - len(n_columns)
+        if n_left > 0:
+            self.ax_.set_xlabel(f"{n_left:,} more sets of columns are not shown")
+        self.ax_.legend(
+            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False
+        )
+        for side in ("top", "right"):
+            self.ax_.spines[side].set_visible(False)

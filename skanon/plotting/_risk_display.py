@@ -1,0 +1,301 @@
+"""In how large classes the records of a table hide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skanon.metrics import RiskSummary, risk_summary
+from skanon.plotting._axes import BLUE, GREY, ORANGE, axes_for
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["RiskDisplay"]
+
+Floats = npt.NDArray[np.float64]
+
+#: Where the bars of class sizes begin: each small size has its own.
+EDGES = [1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500]
+
+#: Larger classes are drawn as one bar per power of ten.
+DECADES = 10.0 ** np.arange(3, 16)
+
+#: The names of more bars than this are set aslant.
+MANY_BARS = 8
+
+#: Between the least and the greatest size of a bar.
+DASH = "\u2013"
+
+
+class RiskDisplay:
+    """Histogram of class sizes, with the records at risk.
+
+    Each bar is the share of the table's records that hide in classes of a size. Those
+    left of a threshold are found with a higher probability than it allows.
+
+    It is recommended to use :meth:`from_table` or :meth:`from_summary`. The drawing
+    shows counts and sizes, no cell of the table.
+
+    Parameters
+    ----------
+    class_sizes : ndarray of shape (n_sizes,)
+        The sizes of classes that occur, ascending.
+    class_counts : ndarray of shape (n_sizes,)
+        How many classes have each size.
+    thresholds : sequence of float, default=(0.2,)
+        Risks of a record that are still acceptable; a line is drawn for each. Records
+        above the lowest risk are drawn as being at risk.
+    name : str, default=None
+        What the table is called, for the title.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        The axes that were drawn on.
+    figure_ : matplotlib Figure
+        The figure of the axes.
+    bars_ : matplotlib BarContainer
+        The bars.
+    lines_ : list of matplotlib Line2D
+        The thresholds.
+
+    See Also
+    --------
+    skanon.metrics.risk_summary : The numbers that it draws.
+    QuasiIdentifierDisplay : Which columns identify.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skanon.plotting import RiskDisplay
+    >>> X = pd.DataFrame({"sex": ["f"] * 6 + ["m"] * 3 + ["x"]})
+    >>> display = RiskDisplay.from_table(X, quasi_identifiers=["sex"])
+    >>> display.records_at_risk(0.2)
+    0.4
+    """
+
+    def __init__(
+        self,
+        *,
+        class_sizes: ArrayLike,
+        class_counts: ArrayLike,
+        thresholds: Sequence[float] = (0.2,),
+        name: str | None = None,
+    ) -> None:
+        self.class_sizes = class_sizes
+        self.class_counts = class_counts
+        self.thresholds = thresholds
+        self.name = name
+
+    @classmethod
+    def from_summary(
+        cls,
+        summary: RiskSummary,
+        *,
+        thresholds: Sequence[float] | None = None,
+        name: str | None = None,
+        ax: Any = None,
+    ) -> "RiskDisplay":
+        """Draw what :func:`skanon.metrics.risk_summary` measured.
+
+        Parameters
+        ----------
+        summary : RiskSummary
+            The numbers.
+        thresholds : sequence of float, default=None
+            Risks of a record that are still acceptable; None takes the summary's.
+        name : str, default=None
+            What the table is called, for the title.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        RiskDisplay
+            The display, drawn.
+        """
+        display = cls(
+            class_sizes=summary.class_sizes,
+            class_counts=summary.class_counts,
+            thresholds=(summary.threshold,) if thresholds is None else thresholds,
+            name=name,
+        )
+        return display.plot(ax=ax)
+
+    @classmethod
+    def from_table(
+        cls,
+        X: Table,
+        *,
+        quasi_identifiers: Sequence[Any],
+        thresholds: Sequence[float] = (0.2,),
+        name: str | None = None,
+        ax: Any = None,
+        **options: Any,
+    ) -> "RiskDisplay":
+        """Measure a table and draw its risk.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table.
+        quasi_identifiers : list of str or int
+            The columns that an attacker may know, by name or position.
+        thresholds : sequence of float, default=(0.2,)
+            Risks of a record that are still acceptable.
+        name : str, default=None
+            What the table is called, for the title.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+        **options : dict
+            ``sample_weight``, ``missing`` and ``suppressed`` of
+            :func:`skanon.metrics.risk_summary`.
+
+        Returns
+        -------
+        RiskDisplay
+            The display, drawn.
+        """
+        summary = risk_summary(X, quasi_identifiers=quasi_identifiers, **options)
+        return cls.from_summary(summary, thresholds=thresholds, name=name, ax=ax)
+
+    def plot(
+        self, ax: Any = None, *, name: str | None = None, **kwargs: Any
+    ) -> "RiskDisplay":
+        """Draw the histogram.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+        name : str, default=None
+            What the table is called, for the title; None takes the display's name.
+        **kwargs : dict
+            Passed to matplotlib's ``bar``.
+
+        Returns
+        -------
+        RiskDisplay
+            The display itself.
+        """
+        self.ax_ = axes_for(ax, type(self).__name__)
+        self.figure_ = self.ax_.figure
+        limits = [_safe_size(risk) for risk in self.thresholds]
+        edges = _edges(self._sizes, limits)
+        shares = self._shares(edges)
+        at_risk = edges < max(limits, default=0)
+        style = {
+            "color": np.where(at_risk, ORANGE, BLUE),
+            "edgecolor": "white",
+            "width": 0.9,
+        }
+        self.bars_ = self.ax_.bar(np.arange(len(edges)), shares, **{**style, **kwargs})
+        self._draw_thresholds(limits, edges, shares)
+        self._label(edges, self.name if name is None else name)
+        return self
+
+    def records_at_risk(self, threshold: float) -> float:
+        """Return the share of records whose risk is above a threshold.
+
+        Parameters
+        ----------
+        threshold : float
+            The risk that is still acceptable.
+
+        Returns
+        -------
+        float
+            The share of records in smaller classes.
+        """
+        records = self._records
+        is_at_risk = self._sizes < _safe_size(threshold)
+        return float(records[is_at_risk].sum() / max(records.sum(), 1))
+
+    @property
+    def _sizes(self) -> Floats:
+        return np.asarray(self.class_sizes, dtype=np.float64)
+
+    @property
+    def _records(self) -> Floats:
+        return self._sizes * np.asarray(self.class_counts, dtype=np.float64)
+
+    def _shares(self, edges: Floats) -> Floats:
+        """Return the share of the records in each bar."""
+        records = self._records
+        bars = np.searchsorted(edges, self._sizes, side="right") - 1
+        sums = np.bincount(bars, records, len(edges))
+        return np.asarray(sums / max(records.sum(), 1))
+
+    def _draw_thresholds(
+        self, limits: list[int], edges: Floats, shares: Floats
+    ) -> None:
+        """Draw a line for each threshold, with what stands left of it."""
+        top = max(shares.max(initial=0), 0.05) * 1.3
+        self.ax_.set_ylim(0, top)
+        self.lines_ = []
+        order = np.argsort(limits, kind="stable")
+        for row, i in enumerate(order):
+            place = np.searchsorted(edges, limits[i]) - 0.5
+            line = self.ax_.axvline(place, color=GREY, linestyle="--", linewidth=1)
+            self.lines_.append(line)
+            share = self.records_at_risk(self.thresholds[i])
+            self.ax_.annotate(
+                f"risk > {self.thresholds[i]:.3g}: {share:.1%}",
+                (place, top * (0.97 - 0.07 * row)),
+                xytext=(4, 0),
+                textcoords="offset points",
+                color=GREY,
+                va="top",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )
+
+    def _label(self, edges: Floats, name: str | None) -> None:
+        self.ax_.set_xticks(np.arange(len(edges)), _names(edges))
+        if len(edges) > MANY_BARS:
+            for label in self.ax_.get_xticklabels():
+                label.set(rotation=40, ha="right", rotation_mode="anchor")
+        self.ax_.yaxis.set_major_formatter("{x:.0%}")
+        n_records, n_classes = self._records.sum(), np.sum(self.class_counts)
+        title = f"{n_records:,.0f} records in {n_classes:,.0f} classes"
+        self.ax_.set(
+            xlabel="records in the class",
+            ylabel="share of all records",
+            title=title if name is None else f"{name}: {title}",
+        )
+        for side in ("top", "right"):
+            self.ax_.spines[side].set_visible(False)
+
+
+def _safe_size(risk: float) -> int:
+    """Return the size of the smallest class whose risk is not above ``risk``."""
+    if not 0 < risk <= 1:
+        raise ValueError(
+            f"A threshold of RiskDisplay must be above 0 and at most 1; got {risk!r}."
+        )
+    size = int(1 / risk)
+    return size if 1 / size <= risk else size + 1
+
+
+def _edges(sizes: Floats, limits: list[int]) -> Floats:
+    """Return the least class size of each bar; bars beyond the greatest are left out.
+
+    A threshold never runs through a bar.
+    """
+    highest = max(sizes.max(initial=1), *limits, 1)
+    edges = np.unique([*EDGES, *DECADES, *limits]).astype(np.float64)
+    least = sizes.min(initial=1)
+    first = [least] if least < 1 else []
+    return np.array([*first, *edges[edges <= highest]])
+
+
+def _names(edges: Floats) -> list[str]:
+    """Name each bar by the sizes in it."""
+    names = [
+        f"{low:g}" if low == high else f"{_short(low)}{DASH}{_short(high)}"
+        for low, high in zip(edges[:-1], edges[1:] - 1, strict=True)
+    ]
+    return [*names, f"{_short(edges[-1])}+"]
+
+
+def _short(size: float) -> str:
+    return f"{size:,.0f}" if size < 10_000 else f"{size:.0e}".replace("e+0", "e")
