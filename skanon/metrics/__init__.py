@@ -7,8 +7,10 @@ from skanon.metrics._attackers import (
     marketer_risk,
     prosecutor_risk,
 )
+from skanon.metrics._class_losses import average_class_size, discernibility
 from skanon.metrics._disclosure import beta_likeness, delta_disclosure
 from skanon.metrics._equivalence_classes import equivalence_classes
+from skanon.metrics._granularity import granularity, ncp
 from skanon.metrics._individual_risk import (
     ClassFrequencies,
     class_frequencies,
@@ -18,8 +20,15 @@ from skanon.metrics._individual_risk import (
     individual_risk,
     risk_threshold,
 )
+from skanon.metrics._information_losses import (
+    ambiguity,
+    entropy_based_loss,
+    kl_divergence,
+    non_uniform_entropy,
+)
 from skanon.metrics._k_anonymity import k_anonymity
 from skanon.metrics._l_diversity import l_diversity
+from skanon.metrics._level_losses import height, loss, precision
 from skanon.metrics._numeric_loss import il1, il1s
 from skanon.metrics._presence import delta_presence, k_map
 from skanon.metrics._quasi_identifier_ranking import (
@@ -39,13 +48,19 @@ __all__ = [
     "RiskSummary",
     "SudaScores",
     "alpha_k_anonymity",
+    "ambiguity",
+    "average_class_size",
     "beta_likeness",
     "class_frequencies",
     "delta_disclosure",
     "delta_presence",
+    "discernibility",
+    "entropy_based_loss",
     "equivalence_classes",
     "expected_reidentifications",
     "global_risk",
+    "granularity",
+    "height",
     "household_risk",
     "il1",
     "il1s",
@@ -53,9 +68,14 @@ __all__ = [
     "journalist_risk",
     "k_anonymity",
     "k_map",
+    "kl_divergence",
     "l_diversity",
+    "loss",
     "marketer_risk",
+    "ncp",
+    "non_uniform_entropy",
     "population_uniqueness",
+    "precision",
     "prosecutor_risk",
     "quasi_identifier_ranking",
     "record_linkage_risk",

@@ -22,9 +22,11 @@ from skanon.typing import ArrayLike, Table
 
 __all__ = [
     "check_fraction",
+    "check_gs_factor",
     "check_mask",
     "check_missing",
     "check_quasi_identifiers",
+    "check_word",
     "greatest",
     "least",
     "read_classes",
@@ -239,6 +241,23 @@ def sum_by(labels: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
         sums = np.bincount(ranks, numbers, len(distinct))
     whole = numbers.dtype.kind == "i"
     return distinct, np.rint(sums).astype(np.int64) if whole else sums
+
+
+def check_gs_factor(value: object, owner: str) -> None:
+    """Raise ValueError unless the value is in [0, 1]."""
+    if not isinstance(value, Real) or not 0 <= float(value) <= 1:
+        raise ValueError(
+            f"'gs_factor' of {owner} must be a number from 0 to 1; got {value!r}."
+        )
+
+
+def check_word(value: object, words: Sequence[Any], name: str, owner: str) -> None:
+    """Raise ValueError unless the value is one of a few words."""
+    if value not in words:
+        raise ValueError(
+            f"'{name}' of {owner} must be one of {', '.join(map(repr, words))}; got "
+            f"{value!r}."
+        )
 
 
 def check_missing(missing: object, owner: str) -> None:
