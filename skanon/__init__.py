@@ -7,17 +7,27 @@ from skanon.generalization import (
     NumericGeneralizer,
 )
 from skanon.masking import MaskingTransformer
-from skanon.perturbation import Microaggregator
+from skanon.perturbation import (
+    PRAM,
+    Microaggregator,
+    NoiseAdder,
+    RankSwapper,
+    Shuffler,
+)
 from skanon.pseudonymization import HashPseudonymizer
 
 __all__ = [
+    "PRAM",
     "DateGeneralizer",
     "HashPseudonymizer",
     "HierarchyGeneralizer",
     "MaskingTransformer",
     "Microaggregator",
+    "NoiseAdder",
     "NumericGeneralizer",
+    "RankSwapper",
     "SecretKey",
+    "Shuffler",
     "__version__",
 ]
 

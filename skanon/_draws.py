@@ -65,3 +65,28 @@ class Draws:
         n_bits = np.uint64(int(groups.max(initial=0)).bit_length())
         keys = groups.astype(np.uint64) << (np.uint64(64) - n_bits) if n_bits else 0
         return np.argsort(keys | (self.bits(len(groups)) >> n_bits))
+
+    def cycle_within(self, groups: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+        """Send the rows of each group round in a random cycle.
+
+        Parameters
+        ----------
+        groups : ndarray of int of shape (n_rows,)
+            The group of each row, from 0 on.
+
+        Returns
+        -------
+        ndarray of int of shape (n_rows,)
+            For each row the row that it gets its value from: another one of its
+            group, or itself if it is alone.
+        """
+        order = self.order_within(groups)
+        ordered = groups[order]
+        is_last = np.ones(len(order), bool)
+        is_last[:-1] = ordered[1:] != ordered[:-1]
+        first_of_group = np.flatnonzero(np.roll(is_last, 1))
+        successors = np.roll(order, -1)
+        successors[is_last] = order[first_of_group]
+        sources = np.empty_like(order)
+        sources[order] = successors
+        return sources

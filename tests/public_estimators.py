@@ -42,12 +42,16 @@ NUMBERS = _columns(
 SAMPLES: Mapping[str, Columns] = {
     "DateGeneralizer": DATES,
     "Microaggregator": NUMBERS,
+    "NoiseAdder": NUMBERS,
     "NumericGeneralizer": NUMBERS,
 }
 
 #: How to make an estimator that has required parameters or needs other settings to
 #: do its work on its sample table: its name, and what makes it.
-MAKERS: Mapping[str, Callable[[type[Any]], Any]] = {}
+MAKERS: Mapping[str, Callable[[type[Any]], Any]] = {
+    # Less noise would round to nothing on the small whole numbers of some checks.
+    "NoiseAdder": lambda class_: class_(scale=2.0),
+}
 
 
 def _classes() -> list[type[BaseEstimator]]:

@@ -46,7 +46,12 @@ EXPECTED_FAILED_CHECKS: dict[str, dict[str, str]] = {
 
 #: Estimators whose transform draws anew: there the rows of a table cannot be
 #: transformed apart. All others promise that they can.
-DRAWS_IN_TRANSFORM: dict[str, str] = {}
+DRAWS_IN_TRANSFORM: dict[str, str] = {
+    "NoiseAdder": "noise is drawn anew for each row of the table given",
+    "PRAM": "a category is drawn anew for each row of the table given",
+    "RankSwapper": "values are exchanged among the rows of the table given",
+    "Shuffler": "values are exchanged among the rows of the table given",
+}
 
 
 def name_of(estimator):

@@ -13,7 +13,7 @@ from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context, output_container
 from skanon._frames import Frame
 from skanon.perturbation._aggregation import AGGREGATES
-from skanon.perturbation._numbers import Floats, read_numbers, write_numbers
+from skanon.perturbation._numbers import Floats, read_columns, write_columns
 from skanon.perturbation._row_groups import learn_row_groups, recode_rows
 from skanon.perturbation._value_groups import learn_value_groups, recode_values
 from skanon.typing import ArrayLike, Table
@@ -184,9 +184,9 @@ class Microaggregator(TableTransformer):
         DataFrame, Table or ndarray of shape (n_samples, n_features)
             A new table, as :meth:`transform` returns it.
         """
-        frame, columns, values, own = self._learn(X, sample_weight)
+        frame, values, kinds, own = self._learn(X, sample_weight)
         averages = self._averages(values) if own is None else own
-        return self._written(frame, columns, averages)
+        return self._written(frame, averages, kinds)
 
     def transform(self, X: Table) -> Any:
         """Give each row the average of the group that it falls into.
@@ -204,8 +204,8 @@ class Microaggregator(TableTransformer):
         """
         check_is_fitted(self)
         frame = self._read(X, reset=False)
-        columns, values = self._numbers(frame)
-        return self._written(frame, columns, self._averages(values))
+        values, kinds = self._numbers(frame)
+        return self._written(frame, self._averages(values), kinds)
 
     def suppression_mask(self, X: Table) -> npt.NDArray[np.bool_]:
         """Tell which rows :meth:`transform` turns missing as a whole.
@@ -221,16 +221,16 @@ class Microaggregator(TableTransformer):
             True for a row that had a value in the columns worked on and has none left.
         """
         check_is_fitted(self)
-        _, values = self._numbers(self._read(X, reset=False))
+        values, _ = self._numbers(self._read(X, reset=False))
         lost = np.isnan(self._averages(values)).all(axis=1)
         return np.asarray(lost & ~np.isnan(values).all(axis=1))
 
     def _learn(
         self, X: Table, sample_weight: ArrayLike
-    ) -> tuple[Frame, list[pa.Array], Floats, Floats | None]:
+    ) -> tuple[Frame, Floats, list[pa.DataType], Floats | None]:
         """Learn, and return the averages of the rows' own groups if these differ."""
         frame, seen, weights = self._start(X, sample_weight)
-        columns, values = self._numbers(frame)
+        values, kinds = self._numbers(frame)
         is_seen = np.ones(len(frame), bool) if seen is None else np.asarray(seen)
         counts = np.ones(int(is_seen.sum())) if weights is None else weights
         _check_size(self.k, len(counts), counts.sum())
@@ -249,27 +249,18 @@ class Microaggregator(TableTransformer):
                 own[~is_seen] = self._averages(values[~is_seen])
         self.centroids_ = self._groups["centroids"]
         self.counts_ = self._groups["counts"]
-        return frame, columns, values, own
+        return frame, values, kinds, own
 
-    def _numbers(self, frame: Frame) -> tuple[list[pa.Array], Floats]:
-        """Return the columns worked on, as they are and as one table of numbers."""
-        columns = [frame.column(position) for position in self._positions]
-        values = np.empty((len(frame), len(columns)))
-        for i, (column, name) in enumerate(zip(columns, self.columns_, strict=True)):
-            values[:, i] = read_numbers(
-                column, name=str(name), owner=type(self).__name__
-            )
-        return columns, values
+    def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:
+        return read_columns(frame, self._positions, owner=type(self).__name__)
 
     def _averages(self, values: Floats) -> Floats:
         recode = recode_values if self.method == "univariate" else recode_rows
         return recode(self._groups, values)
 
-    def _written(self, frame: Frame, columns: list[pa.Array], values: Floats) -> Any:
-        out = [(name, i, None) for i, name in enumerate(frame.names)]
-        for i, column, numbers in zip(self._positions, columns, values.T, strict=True):
-            out[i] = (frame.names[i], i, write_numbers(numbers, column.type))
-        return frame.replaced(out, output_container(self))
+    def _written(self, frame: Frame, values: Floats, kinds: list[pa.DataType]) -> Any:
+        columns = write_columns(frame, self._positions, values, kinds)
+        return frame.replaced(columns, output_container(self))
 
 
 def _check_size(k: int, n_rows: int, n_records: float) -> None:

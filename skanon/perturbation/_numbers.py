@@ -1,13 +1,16 @@
 """Arrow columns of numbers, dates and durations ↔ float64, NaN where missing."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._frames import Frame, OutputColumn
 from skanon._intervals import is_numeric
 from skanon.exceptions import ColumnTypeError
 
-__all__ = ["Floats", "read_numbers", "write_numbers"]
+__all__ = ["Floats", "read_columns", "read_numbers", "write_columns", "write_numbers"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,6 +19,29 @@ BITS = {32: pa.int32(), 64: pa.int64()}
 
 #: Room for whatever a number of decimal places is moved to.
 MAX_DIGITS = 38
+
+
+def read_columns(
+    frame: Frame, positions: Sequence[int], *, owner: str
+) -> tuple[Floats, list[pa.DataType]]:
+    """Return some columns of a table as one table of numbers, and their types."""
+    values = np.empty((len(frame), len(positions)))
+    kinds = []
+    for i, position in enumerate(positions):
+        column, name = frame.column(position), str(frame.names[position])
+        values[:, i] = read_numbers(column, name=name, owner=owner)
+        kinds.append(column.type)
+    return values, kinds
+
+
+def write_columns(
+    frame: Frame, positions: Sequence[int], values: Floats, kinds: list[pa.DataType]
+) -> list[OutputColumn]:
+    """Return all columns of the table, with numbers written in place of some."""
+    out: list[OutputColumn] = [(name, i, None) for i, name in enumerate(frame.names)]
+    for i, numbers, kind in zip(positions, values.T, kinds, strict=True):
+        out[i] = (frame.names[i], i, write_numbers(numbers, kind))
+    return out
 
 
 def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:

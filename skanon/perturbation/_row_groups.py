@@ -10,6 +10,7 @@ import pyarrow as pa
 from skanon._groups import as_counts, group_codes, group_columns
 from skanon.perturbation._aggregation import add_up, aggregate_groups
 from skanon.perturbation._mdav import mdav
+from skanon.perturbation._moments import moments
 from skanon.perturbation._mondrian import cell_of, mondrian
 from skanon.perturbation._nearest import nearest_centroids
 from skanon.perturbation._numbers import Floats
@@ -55,7 +56,8 @@ def learn_row_groups(
         If no set of columns is missing from ``k`` records.
     """
     points, sizes, labels = _distinct_rows(values, counts)
-    center, scale = _units(points, sizes)
+    center, scale = moments(points, sizes)
+    scale[scale == 0] = 1.0
     learn = _learn_mdav if method == "mdav" else _learn_mondrian
     # The label -1, of rows that are missing as a whole, leads to the last row, of NaN.
     own = np.full((len(points) + 1, values.shape[1]), np.nan)
@@ -119,17 +121,6 @@ def _distinct_rows(values: Floats, counts: Floats) -> tuple[Floats, Floats, Inte
         classes.members[order].astype(np.float64),
         places[classes.labels],
     )
-
-
-def _units(points: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of each column; 1 for a constant one."""
-    present = ~np.isnan(points)
-    weights = np.where(present, counts[:, np.newaxis], 0.0)
-    totals = np.maximum(weights.sum(axis=0), np.finfo(np.float64).tiny)
-    filled = np.where(present, points, 0.0)
-    center = (weights * filled).sum(axis=0) / totals
-    variance = (weights * (filled - center) ** 2).sum(axis=0) / totals
-    return center, np.sqrt(np.where(variance > 0, variance, 1.0))
 
 
 def _patterns(

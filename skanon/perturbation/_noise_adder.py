@@ -1,0 +1,267 @@
+"""Noise: a random number is added to each value."""
+
+import warnings
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+from sklearn.utils.validation import check_is_fitted
+
+from skanon._base import TableTransformer
+from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._draws import Draws
+from skanon._frames import Frame
+from skanon.exceptions import PrivacyWarning
+from skanon.perturbation._moments import correlations, moments
+from skanon.perturbation._numbers import Floats, read_columns, write_columns
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["NoiseAdder"]
+
+#: A normal number is rounded to 0 as often as not if half a unit is so many standard
+#: deviations.
+QUARTILE = 0.6745
+
+
+class NoiseAdder(TableTransformer):
+    """Add normally distributed noise to each number.
+
+    Each value moves by a random amount, so that none can be trusted, while means and
+    (with ``method="correlated"``) covariances of many rows still can.
+
+    Parameters
+    ----------
+    method : {"additive", "correlated"}, default="additive"
+        "additive" adds independent noise to each column, which makes columns wider and
+        hides how they go together: a variance grows by the factor 1 + ``scale``².
+        "correlated" draws the noise of a row with the covariances of the columns, and
+        draws the row towards the mean before, so that means, variances and covariances
+        are kept, in expectation.
+    scale : float, default=0.5
+        The standard deviation of the noise, in those of each column as seen in
+        :meth:`fit`. Above 0; with "correlated" at most 1, which leaves nothing of the
+        row but its noise.
+    columns : list of str or int, default=None
+        The columns to work on, of numbers, dates or durations; the others pass
+        through. None takes all.
+    random_state : int or RandomState, default=None
+        None draws from the entropy of the operating system. A seed makes each
+        :meth:`transform` draw the same: whoever knows or guesses it can take the
+        noise off again. For tests only.
+
+    Attributes
+    ----------
+    columns_ : list
+        Names of the columns worked on.
+    noise_scale_ : ndarray of shape (n_columns,)
+        The standard deviation of the noise of each column; that of dates in the
+        unit of their type.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    Microaggregator : Replace numbers by the average of a group.
+    RankSwapper : Exchange values of nearly the same rank.
+    PRAM : Replace categories at random.
+
+    Notes
+    -----
+    A row x becomes x + s e ("additive"), or m + √(1 - s²) (x - m) + s e ("correlated"),
+    where s is the scale, m the mean, and e is drawn anew for each row: with the
+    variances of the columns, or with their covariances as well, taken from the fitted
+    rows that have all columns.
+
+    Whole numbers and dates stay such: they are rounded after the noise is added, so
+    noise that is small beside a whole number leaves many of them as they are;
+    :meth:`fit` warns where that is most of them. Missing values stay missing.
+
+    **Protects against** reading an exact value off a row.
+    **Does not protect against** learning about what a value is; nor against
+    averaging, if the same rows are given away several times or have many columns that
+    tell the same; nor against recognising an outlier, who stays one. This is no
+    differential privacy: noise here has no bound that holds for every row.
+    **Remembers** the mean and standard deviation of each column; with "correlated"
+    also the covariances.
+
+    References
+    ----------
+    J. J. Kim: A method for limiting disclosure in microdata based on random noise and
+    transformation. Proceedings of the Section on Survey Research Methods, American
+    Statistical Association (1986).
+
+    R. Brand: Microdata protection through noise addition. Inference Control in
+    Statistical Databases (2002).
+
+    Examples
+    --------
+    >>> from skanon import NoiseAdder
+    >>> incomes = [[1500.0], [1900.0], [1700.0], [4000.0], [5000.0]]
+    >>> NoiseAdder(scale=0.1, random_state=0).fit_transform(incomes).round()
+    array([[1583.],
+           [1841.],
+           [1642.],
+           [3882.],
+           [4942.]])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **TableTransformer._parameter_constraints,
+        "method": [StrOptions({"additive", "correlated"})],
+        "scale": [Interval(Real, 0, None, closed="neither")],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        *,
+        method: str = "additive",
+        scale: float = 0.5,
+        columns: Sequence[str | int] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.method = method
+        self.scale = scale
+        self.columns = columns
+        self.random_state = random_state
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: Table, y: ArrayLike = None, sample_weight: ArrayLike = None
+    ) -> Self:
+        """Learn how wide each column is.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table. Missing values are allowed.
+        y : None
+            Ignored; present for scikit-learn's sake.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many records each row stands for; None counts each once.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        _check_scale(self.scale, self.method)
+        frame, seen, weights = self._start(X, sample_weight)
+        values, kinds = self._numbers(frame)
+        values = values if seen is None else values[np.asarray(seen)]
+        counts = np.ones(len(values)) if weights is None else weights
+        _check_size(len(values), counts.sum())
+        self._center, deviations = moments(values, counts)
+        self.noise_scale_ = self.scale * deviations
+        self._correlations = _noise_correlations(values, counts, self.method)
+        _warn_of_constants(values, deviations, self.columns_)
+        _warn_of_rounding(kinds, self.noise_scale_, self.columns_)
+        return self
+
+    def transform(self, X: Table) -> Any:
+        """Add noise to a table.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order. Missing values stay missing.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        values, kinds = self._numbers(frame)
+        noise = Draws(self.random_state).normal(values.size).reshape(values.shape)
+        if self._correlations is not None:
+            noise = noise @ _root(self._correlations)
+            kept = np.sqrt(1.0 - self.scale**2)
+            values = self._center + kept * (values - self._center)
+        values = values + self.noise_scale_ * noise
+        columns = write_columns(frame, self._positions, values, kinds)
+        return frame.replaced(columns, output_container(self))
+
+    def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:
+        return read_columns(frame, self._positions, owner=type(self).__name__)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = True
+        return tags
+
+
+def _check_scale(scale: float, method: str) -> None:
+    if method == "correlated" and scale > 1:
+        raise ValueError(
+            f"scale={scale} is above 1, the whole of a row's variance, which "
+            "method='correlated' keeps. Choose a smaller 'scale', or "
+            "method='additive'."
+        )
+
+
+def _check_size(n_rows: int, n_records: float) -> None:
+    if n_records < 2:
+        raise ValueError(
+            f"X has n_samples={n_rows}, too few to tell how large noise must be. Fit "
+            "NoiseAdder on 2 rows at least."
+        )
+
+
+def _noise_correlations(values: Floats, counts: Floats, method: str) -> Floats | None:
+    """Return the correlations of the rows that have all columns; None if not needed.
+
+    A column without any value counts as one of zeros.
+    """
+    if method == "additive":
+        return None
+    missing = np.isnan(values)
+    is_empty = missing.all(axis=0)
+    complete = ~(missing & ~is_empty).any(axis=1)
+    n_complete = counts[complete].sum()
+    if n_complete < 2:
+        raise ValueError(
+            f"{n_complete:g} rows of X have no missing value; method='correlated' "
+            "learns covariances from such rows. Fill in missing values first, or "
+            "choose fewer 'columns'."
+        )
+    return correlations(np.where(is_empty, 0.0, values)[complete], counts[complete])
+
+
+def _root(matrix: Floats) -> Floats:
+    """Return R with RᵀR the matrix, which may be singular."""
+    variances, directions = np.linalg.eigh(matrix)
+    scaled = np.sqrt(np.maximum(variances, 0.0))[:, np.newaxis] * directions.T
+    return np.asarray(scaled)
+
+
+def _warn_of_constants(values: Floats, deviations: Floats, names: list[Any]) -> None:
+    is_constant = (deviations == 0) & ~np.isnan(values).all(axis=0)
+    constant = [name for name, flag in zip(names, is_constant, strict=True) if flag]
+    if constant:
+        warnings.warn(
+            f"Columns {constant} have one value in all fitted rows; they get no noise.",
+            PrivacyWarning,
+            stacklevel=3,
+        )
+
+
+def _warn_of_rounding(
+    kinds: list[pa.DataType], noise_scale: Floats, names: list[Any]
+) -> None:
+    for kind, scale, name in zip(kinds, noise_scale, names, strict=True):
+        is_whole = not pa.types.is_floating(kind) and not pa.types.is_decimal(kind)
+        if is_whole and 0 < scale * QUARTILE < 0.5:
+            warnings.warn(
+                f"Column {name!r} has dtype {kind}, and the noise has a standard "
+                f"deviation of {scale:.2g} units: rounding leaves most values as they "
+                "are. Choose a larger 'scale', or convert the column to floats.",
+                PrivacyWarning,
+                stacklevel=3,
+            )

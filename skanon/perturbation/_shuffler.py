@@ -1,0 +1,222 @@
+"""Shuffling: the values of a column change places within strata."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.utils.validation import check_is_fitted
+
+from skanon._base import TableTransformer
+from skanon._compat import fit_context, output_container
+from skanon._draws import Draws
+from skanon._groups import group_columns
+from skanon._validation import check_columns
+from skanon.exceptions import ColumnError, PrivacyWarning
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["Shuffler"]
+
+Integers = npt.NDArray[np.integer[Any]]
+
+
+class Shuffler(TableTransformer):
+    """Exchange the values of a column among all rows, or all rows of a stratum.
+
+    Each column is shuffled independently, so that it keeps exactly its values but
+    tells nothing any more about the other columns; with ``strata`` it tells as much as
+    its stratum does. No row keeps its own value, unless it is alone in its stratum.
+
+    Parameters
+    ----------
+    strata : list of str or int, default=None
+        Columns whose combinations are the strata; they pass through. None makes the
+        whole table one stratum.
+    together : bool, default=False
+        Whether all columns move together, so that they still tell about each other.
+    columns : list of str or int, default=None
+        The columns to work on; the others pass through. None takes all but the
+        strata.
+    random_state : int or RandomState, default=None
+        None draws from the entropy of the operating system. A seed makes each
+        :meth:`transform` draw the same: whoever knows or guesses it can send the
+        values back to their rows. For tests only.
+
+    Attributes
+    ----------
+    columns_ : list
+        Names of the columns worked on.
+    strata_ : list
+        Names of the columns that make the strata.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    RankSwapper : Exchange values among rows of nearly the same rank.
+
+    Notes
+    -----
+    :meth:`transform` shuffles the table that it is given, and anew each time. A row
+    that is alone in its stratum keeps its values, and a
+    :class:`~skanon.exceptions.PrivacyWarning` says how many do. This is a technique for
+    a table that is given away, not for rows that come one by one. :meth:`fit` only
+    looks at the columns' names.
+
+    Missing values stay where they are; with ``together``, rows exchange values with
+    rows that lack the same columns.
+
+    **Protects against** learning from a row which value of the column belongs to it,
+    beyond what its stratum tells.
+    **Does not protect against** learning what values a stratum has: in a stratum where
+    all are alike, a row's value is certain; nor against recognising a person by a
+    value that is unique.
+    **Remembers** nothing of the data; a fitted object is safe to share.
+
+    Examples
+    --------
+    >>> from skanon import Shuffler
+    >>> import pandas as pd
+    >>> X = pd.DataFrame({"sex": ["f", "f", "m", "m"], "income": [1, 2, 3, 4]})
+    >>> Shuffler(strata=["sex"]).fit_transform(X)
+      sex  income
+    0   f       2
+    1   f       1
+    2   m       4
+    3   m       3
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **TableTransformer._parameter_constraints,
+        "strata": "no_validation",
+        "together": ["boolean"],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        *,
+        strata: Sequence[str | int] | None = None,
+        together: bool = False,
+        columns: Sequence[str | int] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.strata = strata
+        self.together = together
+        self.columns = columns
+        self.random_state = random_state
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Table, y: ArrayLike = None) -> Self:
+        """Choose the columns.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table.
+        y : None
+            Ignored; present for scikit-learn's sake.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        frame, _, _ = self._start(X, None)
+        chosen = [] if self.strata is None else self.strata
+        owner = type(self).__name__
+        self._strata_positions = check_columns(chosen, frame.names, owner=owner)
+        self.strata_ = [frame.names[i] for i in self._strata_positions]
+        if self.columns is None:
+            strata = set(self._strata_positions)
+            self._positions = [i for i in self._positions if i not in strata]
+            self.columns_ = [frame.names[i] for i in self._positions]
+        both = [name for name in self.columns_ if name in self.strata_]
+        if both:
+            raise ColumnError(
+                f"Column {both[0]!r} is among both 'columns' and 'strata' of {owner}; "
+                "a column that is shuffled cannot say where."
+            )
+        for position in (*self._positions, *self._strata_positions):
+            frame.column(position)  # refuses what cannot be read
+        return self
+
+    def transform(self, X: Table) -> Any:
+        """Shuffle a table.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order. Missing values stay missing.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        columns = [frame.column(i) for i in self._positions]
+        strata = [frame.column(i) for i in self._strata_positions]
+        draws = Draws(self.random_state)
+        shuffle = _sources_together if self.together else _sources_apart
+        sources = shuffle(_labels(strata, len(frame)), columns, draws)
+        _warn_of_rows_alone(columns, sources)
+        out = [(name, i, None) for i, name in enumerate(frame.names)]
+        for i, column, rows in zip(self._positions, columns, sources, strict=True):
+            out[i] = (frame.names[i], i, column.take(pa.array(rows)))
+        return frame.replaced(out, output_container(self))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = True
+        return tags
+
+
+def _labels(columns: list[pa.Array], n_rows: int) -> Integers:
+    """Return a number for each combination of values; missing is a value too."""
+    if not columns:
+        return np.zeros(n_rows, np.intp)
+    return group_columns(columns, suppressed=np.zeros(n_rows, bool)).labels
+
+
+def _sources_apart(
+    strata: Integers, columns: list[pa.Array], draws: Draws
+) -> list[Integers]:
+    """Return for each column the row that each row gets its value from."""
+    out: list[Integers] = []
+    for column in columns:
+        present = np.flatnonzero(column.is_valid())
+        sources = np.arange(len(column))
+        sources[present] = present[draws.cycle_within(strata[present])]
+        out.append(sources)
+    return out
+
+
+def _sources_together(
+    strata: Integers, columns: list[pa.Array], draws: Draws
+) -> list[Integers]:
+    """Return the same rows for each column; they lack the same columns."""
+    gaps = [column.is_null() for column in columns]
+    groups = _labels([pa.array(strata), *gaps], len(strata))
+    return [draws.cycle_within(groups)] * len(columns)
+
+
+def _warn_of_rows_alone(columns: list[pa.Array], sources: list[Integers]) -> None:
+    alone = 0
+    for column, rows in zip(columns, sources, strict=True):
+        stays = rows == np.arange(len(rows))
+        alone += int((stays & np.asarray(column.is_valid())).sum())
+    if alone:
+        warnings.warn(
+            f"{alone} values stay as they are: no other row of their stratum has a "
+            "value to exchange. Choose fewer or coarser 'strata', and transform "
+            "tables, not single rows.",
+            PrivacyWarning,
+            stacklevel=3,
+        )
