@@ -190,6 +190,5 @@ def _text(*parts: Bytes2D | bytes) -> pa.Array:
         ]
     )
     width = rows.shape[1]
-    return pa.array(rows.view(f"S{width}")[:, 0], pa.large_binary()).cast(
-        pa.large_string()
-    )
+    # pyarrow 17 makes no large binary of an ndarray.
+    return pa.array(rows.view(f"S{width}")[:, 0], pa.binary()).cast(pa.large_string())

@@ -9,9 +9,12 @@ import pyarrow as pa
 from skanon._compat import InvalidParameterError
 from skanon._secrets import SecretKey
 from skanon.cli._policy import Policy, Step
-from skanon.exceptions import PolicyError
+from skanon.exceptions import ColumnTypeError, PolicyError
 
 __all__ = ["Result", "apply_policy"]
+
+
+TEXT_HINT = "; a column of a CSV is text unless it is listed in numbers of [csv]"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ def _transformed(estimator: Any, step: Step, table: pa.Table) -> pa.Table:
     except InvalidParameterError as error:
         raise PolicyError(f"{step.where}: {error}") from error
     except Exception as error:
-        error.add_note(f"in {step.where} of the policy")
+        hint = TEXT_HINT if isinstance(error, ColumnTypeError) else ""
+        error.add_note(f"in {step.where} of the policy{hint}")
         raise
 
 

@@ -332,3 +332,83 @@ def test_a_warning_that_is_not_about_privacy_is_shown_as_python_does(
     monkeypatch.setattr("skanon.cli._anonymize.write_table", write)
     with pytest.warns(UserWarning, match="something else"):
         assert anonymize().exit_code == 0
+
+
+EVERYTHING = """\
+keep = ["diagnosis"]
+[key]
+env = "TEST_KEY"
+[columns.name]
+technique = "MaskingTransformer"
+strategy = "template"
+[columns.zip]
+technique = "MaskingTransformer"
+keep_first = 2
+[columns.income]
+technique = "NumericGeneralizer"
+width = 1000
+output = "bounds"
+[[groups]]
+columns = ["born", "seen"]
+technique = "DateGeneralizer"
+level = "quarter"
+output = "label"
+[[groups]]
+columns = ["height", "weight"]
+technique = "Microaggregator"
+k = 3
+[csv]
+delimiter = ";"
+numbers = ["income", "height", "weight"]
+"""
+
+EVERYBODY = """\
+name;zip;born;seen;income;height;weight;diagnosis
+Ada;01234;1962-03-01;2024-02-29;1500;1.5;60;flu
+Bob;12345;1962-09-30;;2999;1.5;70;
+Eve;99999;;2024-12-31;;1.5;80;cold
+"""
+
+
+def test_techniques_of_every_kind_work_on_a_csv(anonymize, folder):
+    (folder / "in.csv").write_text(EVERYBODY)
+    assert anonymize(policy=EVERYTHING).exit_code == 0
+    header, ada, bob, eve = (folder / "out.csv").read_text().splitlines()
+    assert header == (
+        '"name";"zip";"born";"seen";"income_lower";"income_upper";"height";"weight";'
+        '"diagnosis"'
+    )
+    assert ada.split(";")[1:4] == ['"01***"', '"1962-Q1"', '"2024-Q1"']
+    assert bob.split(";")[1:4] == ['"12***"', '"1962-Q3"', ""]
+    assert ada.split(";")[6:] == ["1.5", "70", '"flu"']
+    assert bob.split(";")[6:] == ["1.5", "70", ""]
+    assert float(ada.split(";")[4]) <= 1500 < float(ada.split(";")[5])
+    assert eve.split(";")[2:6] == ["", '"2024-Q4"', "", ""]
+
+
+def test_numbers_that_were_read_as_text_are_explained(anonymize, folder):
+    (folder / "in.csv").write_text(EVERYBODY)
+    result = anonymize(policy=EVERYTHING.replace('"income", ', ""))
+    assert result.exit_code == 1
+    assert "NumericGeneralizer needs numbers" in result.stderr
+    assert (
+        "(in [columns.income] of the policy; a column of a CSV is text unless it is "
+        "listed in numbers of [csv])"
+    ) in result.stderr
+
+
+def test_a_type_that_a_csv_cannot_hold_is_refused(anonymize, folder):
+    (folder / "in.csv").write_text(EVERYBODY)
+    policy = EVERYTHING.replace('output = "label"', 'output = "interval"')
+    result = anonymize(policy=policy)
+    assert result.exit_code == 1
+    assert "Column 'born' is of type struct" in result.stderr
+    assert files(folder) == ["in.csv", "policy.toml"]
+    assert anonymize("in.csv", "out.parquet").exit_code == 0
+
+
+def test_new_columns_must_not_have_the_name_of_another(anonymize, folder):
+    (folder / "in.csv").write_text(EVERYBODY.replace("diagnosis", "income_upper"))
+    result = anonymize(policy=EVERYTHING.replace("diagnosis", "income_upper"))
+    assert result.exit_code == 2
+    assert "would give more than one column named ['income_upper']" in result.stderr
