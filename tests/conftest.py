@@ -1,6 +1,7 @@
 """Tables of every kind, so that a promise is tested on all of them."""
 
 import importlib.util
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, settings
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+
+# No test has a time limit, and two runs of one state in CI agree.
+settings.register_profile(
+    "skanon",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("skanon")
 
 HAS_POLARS = importlib.util.find_spec("polars") is not None
 

@@ -42,10 +42,13 @@ def local_ticks(column: pa.Array) -> Ticks:
     ticks = _as_ticks(column)
     if zone is None:
         return ticks
-    local = _as_ticks(pc.local_timestamp(column))
     per_second = PER_SECOND[column.type.unit]
+    if zone[0] in "+-":  # which Arrow knows as zones from pyarrow 18 on
+        hours, minutes = int(zone[:3]), int(zone[0] + zone[-2:])
+        return ticks + (hours * 60 + minutes) * 60 * per_second
+    local = _as_ticks(pc.local_timestamp(column))
     late = ticks >= ARROW_ENDS * per_second
-    if zone[0] not in "+-" and late.any():
+    if late.any():
         local = local.copy()
         local[late] = (
             ticks[late] + _offsets(ticks[late] // per_second, zone) * per_second
