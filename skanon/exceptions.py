@@ -15,6 +15,7 @@ __all__ = [
     "OutputExistsError",
     "PolicyError",
     "PoolTooSmallError",
+    "PrivacyError",
     "PrivacyWarning",
     "TableFileError",
     "UnknownValueError",
@@ -67,6 +68,10 @@ class PolicyError(ValueError):
 
 class PoolTooSmallError(ValueError):
     """A pool holds fewer surrogates than distinct surrogates are asked for."""
+
+
+class PrivacyError(AssertionError):
+    """A table breaks a promise of privacy that was asserted."""
 
 
 class TableFileError(ValueError):

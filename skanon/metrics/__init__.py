@@ -1,6 +1,7 @@
 """Measure a table: pure functions from a table to a number or a small result."""
 
 from skanon.metrics._alpha_k_anonymity import alpha_k_anonymity
+from skanon.metrics._assert_privacy import assert_privacy
 from skanon.metrics._attackers import (
     AttackerRisk,
     journalist_risk,
@@ -37,6 +38,7 @@ from skanon.metrics._quasi_identifier_ranking import (
 )
 from skanon.metrics._record_linkage import record_linkage_risk
 from skanon.metrics._risk_summary import RiskSummary, risk_summary
+from skanon.metrics._scorer import PrivacyScorer, make_privacy_scorer
 from skanon.metrics._suda2 import SudaScores, suda2
 from skanon.metrics._t_closeness import t_closeness
 from skanon.metrics._uniqueness import population_uniqueness, sample_uniqueness
@@ -44,11 +46,13 @@ from skanon.metrics._uniqueness import population_uniqueness, sample_uniqueness
 __all__ = [
     "AttackerRisk",
     "ClassFrequencies",
+    "PrivacyScorer",
     "QuasiIdentifierRanking",
     "RiskSummary",
     "SudaScores",
     "alpha_k_anonymity",
     "ambiguity",
+    "assert_privacy",
     "average_class_size",
     "beta_likeness",
     "class_frequencies",
@@ -71,6 +75,7 @@ __all__ = [
     "kl_divergence",
     "l_diversity",
     "loss",
+    "make_privacy_scorer",
     "marketer_risk",
     "ncp",
     "non_uniform_entropy",
