@@ -28,6 +28,13 @@ SNB_TOLERANCE = 0.05
 #: Below this alpha Pitman's likelihood is flat and Newton's method only drifts away.
 LOWEST_ALPHA = -1e3
 
+#: Sums over classes are taken term by term up to this many.
+DIRECT = 2**15
+
+#: Newton's method either converges in a few steps, or it drifts.
+MAX_STEPS = 50
+DAMPINGS = 0.5 ** np.arange(12)
+
 #: Where the population size is worked out as n / fraction, this much of a record is
 #: rounding.
 ROUNDING = 1e-6
@@ -129,8 +136,9 @@ def _log_binomial(n: float, k: float) -> float:
 
 def _pitman(sizes: Floats, counts: Floats, fraction: float) -> float:
     population = _population_size(sizes, counts, fraction)
+    nodes = _nodes(int(counts.sum()) - 1)
     for start in _pitman_starts(sizes, counts):
-        solution = _solve_pitman(sizes, counts, start)
+        solution = _solve_pitman(sizes, counts, nodes, start)
         if solution is not None:
             theta, alpha = solution
             log_uniques = (
@@ -155,21 +163,39 @@ def _pitman_starts(sizes: Floats, counts: Floats) -> list[Floats]:
     return starts
 
 
-def _solve_pitman(sizes: Floats, counts: Floats, start: Floats) -> Floats | None:
+def _nodes(n: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights that sum a smooth function over 1 … n.
+
+    Beyond ``DIRECT`` terms the sum is an integral, taken by Gauss and Legendre's rule
+    over the logarithm; what that leaves out is less than 1e-10 of the sum.
+    """
+    direct = np.arange(1.0, min(n, DIRECT) + 1)
+    if n <= DIRECT:
+        return direct, np.ones(len(direct))
+    low, high = np.log(DIRECT + 0.5), np.log(n + 0.5)
+    x, w = np.polynomial.legendre.leggauss(40)
+    far = np.exp((high - low) / 2 * x + (high + low) / 2)
+    weights = (high - low) / 2 * w * far
+    return np.append(direct, far), np.append(np.ones(len(direct)), weights)
+
+
+def _solve_pitman(
+    sizes: Floats, counts: Floats, nodes: tuple[Floats, Floats], start: Floats
+) -> Floats | None:
     """Set the gradient of the log-likelihood to zero by damped Newton steps."""
     u = counts.sum()
     if not _in_domain(start, u):
         return None
-    point, (slope, curvature) = start, _pitman_slope(sizes, counts, start)
-    for _ in range(100):
+    point, (slope, curvature) = start, _pitman_slope(sizes, counts, nodes, start)
+    for _ in range(MAX_STEPS):
         if _steepness(slope, point).max() < 1e-9 * u:
             return point
         step = _newton_step(slope, curvature)
-        for damping in 0.5 ** np.arange(30):
+        for damping in DAMPINGS:
             there = point + damping * step
             if not _in_domain(there, u):
                 continue
-            slope_there, curvature_there = _pitman_slope(sizes, counts, there)
+            slope_there, curvature_there = _pitman_slope(sizes, counts, nodes, there)
             if _steepness(slope_there, point).sum() < _steepness(slope, point).sum():
                 break
         else:
@@ -196,27 +222,27 @@ def _newton_step(slope: Floats, curvature: Floats) -> Floats:
 
 
 def _pitman_slope(
-    sizes: Floats, counts: Floats, point: Floats
+    sizes: Floats, counts: Floats, nodes: tuple[Floats, Floats], point: Floats
 ) -> tuple[Floats, Floats]:
     """Return gradient and Hessian of the log-likelihood in (theta, alpha)."""
     theta, alpha = point
     n = counts @ sizes
-    i = np.arange(1.0, counts.sum())
+    i, weight = nodes
     inverse = 1 / (theta + i * alpha)
     ratio = i * inverse
     slope = [
-        inverse.sum() - (digamma(theta + n) - digamma(theta + 1)),
-        ratio.sum() - counts @ (digamma(sizes - alpha) - digamma(1 - alpha)),
+        weight @ inverse - (digamma(theta + n) - digamma(theta + 1)),
+        weight @ ratio - counts @ (digamma(sizes - alpha) - digamma(1 - alpha)),
     ]
-    mixed = -(inverse @ ratio)
+    mixed = -(weight @ (inverse * ratio))
     curvature = [
         [
-            -(inverse @ inverse) + polygamma(1, theta + 1) - polygamma(1, theta + n),
+            -(weight @ inverse**2) + polygamma(1, theta + 1) - polygamma(1, theta + n),
             mixed,
         ],
         [
             mixed,
-            -(ratio @ ratio)
+            -(weight @ ratio**2)
             - counts @ (polygamma(1, 1 - alpha) - polygamma(1, sizes - alpha)),
         ],
     ]

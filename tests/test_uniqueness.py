@@ -55,13 +55,26 @@ def test_zayatz_is_its_formula() -> None:
 def test_pitman_solves_the_likelihood_equations() -> None:
     n, u = int(SIZES @ COUNTS), int(COUNTS.sum())
     start = _uniqueness._pitman_starts(SIZES * 1.0, COUNTS * 1.0)[0]
-    solution = _uniqueness._solve_pitman(SIZES * 1.0, COUNTS * 1.0, start)
+    solution = _uniqueness._solve_pitman(
+        SIZES * 1.0, COUNTS * 1.0, _uniqueness._nodes(int(COUNTS.sum()) - 1), start
+    )
     assert solution is not None
     theta, alpha = solution
     i, j = np.arange(1, u), np.arange(1, n)
     assert sum(1 / (theta + i * alpha)) == pytest.approx(sum(1 / (theta + j)))
     inner = [sum(1 / (np.arange(1, size) - alpha)) for size in SIZES]
     assert sum(i / (theta + i * alpha)) == pytest.approx(COUNTS @ inner)
+
+
+@pytest.mark.parametrize(("theta", "alpha"), [(3.0, 0.6), (1e6, 0.1), (900, -1e-4)])
+def test_long_sums_are_right_to_ten_digits(theta: float, alpha: float) -> None:
+    n = 3_000_000
+    (i, weight), terms = _uniqueness._nodes(n), np.arange(1.0, n + 1)
+    for power in (1, 2):
+        exact = ((terms / (theta + terms * alpha)) ** power).sum()
+        assert weight @ (i / (theta + i * alpha)) ** power == pytest.approx(
+            exact, 1e-10
+        )
 
 
 def test_pitman_recovers_the_parameters_of_its_own_process(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb, prod
 from numbers import Integral
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -216,7 +216,7 @@ def suda2(
         missing=missing,
         suppressed=check_mask(suppressed, len(frame), "suppressed", "suda2"),
     )
-    found = _search(_Table.of(columns, classes, missing), len(weights))
+    found = _search(_Table(columns, classes, missing), len(weights))
     n_uniques, shares = _tally(found, classes.n_classes, len(weights), weights, names)
     score = n_uniques @ weights
     contribution = np.divide(
@@ -259,45 +259,52 @@ def _set_weights(n_columns: int, max_size: int, scoring: object) -> Floats:
     return np.array(weights, dtype=np.float64)
 
 
-@dataclass(frozen=True)
 class _Table:
     """The distinct rows: first those that occur once, then their spoilers."""
 
-    columns: list[EncodedColumn]
-    class_of: Integers
-    n_candidates: int
-    missing: str
-
-    @classmethod
-    def of(
-        cls, columns: list[EncodedColumn], classes: EquivalenceClasses, missing: str
-    ) -> Self:
+    def __init__(
+        self, columns: list[EncodedColumn], classes: EquivalenceClasses, missing: str
+    ) -> None:
         is_candidate = classes.sizes == 1
-        class_of = np.argsort(~is_candidate, kind="stable")
-        rows = classes.first_rows[class_of]
-        distinct = [
+        self.n_candidates = int(is_candidate.sum())
+        self.class_of = np.argsort(~is_candidate, kind="stable")
+        self.has_wildcards = missing == "wildcard"
+        rows = classes.first_rows[self.class_of]
+        self.columns = [
             EncodedColumn(column.codes[rows], column.n_codes, column.missing)
             for column in columns
         ]
-        return cls(distinct, class_of, int(is_candidate.sum()), missing)
+        # The keys of a set's beginnings: sets come in an order in which they recur.
+        self._begun: list[tuple[int, Integers, int]] = []
 
     def uniques(self, subset: tuple[int, ...], candidates: Integers) -> Integers:
         """Return the candidates that are unique among each other and the spoilers."""
-        spoilers = np.arange(self.n_candidates, len(self.class_of))
-        rows = np.concatenate([candidates, spoilers])
         columns = [self.columns[j] for j in subset]
-        if self.missing == "wildcard" and any(c.missing is not None for c in columns):
-            alone = self._are_alone(columns, rows)
+        if self.has_wildcards and any(c.missing is not None for c in columns):
+            spoilers = np.arange(self.n_candidates, len(self.class_of))
+            alone = self._are_alone(columns, np.append(candidates, spoilers))
             return candidates[alone[: len(candidates)]]
-        keys, bound = pack_codes(
-            [column.codes[rows] for column in columns],
-            [column.n_codes for column in columns],
-        )
+        keys, bound = self._keys(subset)
+        keys = np.concatenate([keys[candidates], keys[self.n_candidates :]])
         ranks, n_ranks = rank_keys(keys, bound)
         counts = np.bincount(ranks, minlength=n_ranks)
         counts[ranks[len(candidates) :]] += 1  # a spoiler is at least two records
         is_alone: Mask = counts[ranks[: len(candidates)]] == 1
         return candidates[is_alone]
+
+    def _keys(self, subset: tuple[int, ...]) -> tuple[Integers, int]:
+        """Pack the columns of a set, from where it parts from the set before."""
+        begun = self._begun
+        while begun and tuple(column for column, _, _ in begun) != subset[: len(begun)]:
+            begun.pop()
+        for j in subset[len(begun) :]:
+            codes, radix = [self.columns[j].codes], [self.columns[j].n_codes]
+            if begun:
+                _, keys, bound = begun[-1]
+                codes, radix = [keys, *codes], [bound, *radix]
+            begun.append((j, *pack_codes(codes, radix)))
+        _, keys, bound = begun[-1]
+        return keys, bound
 
     def _are_alone(self, columns: list[EncodedColumn], rows: Integers) -> Mask:
         """Tell which rows match none but themselves, missing values matching all."""
@@ -342,13 +349,14 @@ def _tally(
     names: list[Any],
 ) -> tuple[Integers, Floats]:
     """Count each class's sets by size, and add up their weights by column."""
-    n_uniques = np.zeros((n_classes, max_size), np.int64)
-    shares = np.zeros((n_classes, len(names)))
+    # One array per size and per column: scattered rows are slow to write in a table.
+    n_uniques = np.zeros((max_size, n_classes), np.int64)
+    shares = np.zeros((len(names), n_classes))
     for subset, classes in found:
-        n_uniques[classes, len(subset) - 1] += 1
+        n_uniques[len(subset) - 1][classes] += 1
         for column in subset:
-            shares[classes, column] += weights[len(subset) - 1]
-    return n_uniques, shares
+            shares[column][classes] += weights[len(subset) - 1]
+    return n_uniques.T, shares.T
 
 
 def _dis_score(
