@@ -1,5 +1,6 @@
 """Keyed one-way tokens: the same value gives the same token, and no way back."""
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -62,8 +63,9 @@ class HashPseudonymizer(ColumnwiseTransformer):
         The keyed one-way function: AES-128-CMAC, by far the fastest;
         HMAC-SHA256; or keyed BLAKE2b.
     output : {"auto", "hex", "base32", "uuid", "int64", "bytes"}, default="auto"
-        The form of a token. "auto" gives int64 for numbers and booleans, hex for
-        all else. "uuid" is a UUID of version 8, of which 122 bits are token.
+        The form of a token. "auto" gives int64 for numbers and booleans if there is
+        no ``prefix``, hex for all else; what it is for a column is settled in
+        :meth:`fit`. "uuid" is a UUID of version 8, of which 122 bits are token.
     length : int, default=128
         Bits of a token, a multiple of 8 from 64 to 128 ("aes-cmac"), 256
         ("hmac-sha256") or 512 ("blake2b"). An int64 token always has 64 bits, a
@@ -104,11 +106,12 @@ class HashPseudonymizer(ColumnwiseTransformer):
     A token is the first ``length`` bits of the MAC of the value's canonical
     encoding (see ``skanon._crypto.encode_canonical``) under the sub-key
     HKDF-SHA256(key, info="skanon/v1/hash/" + algorithm + "\0" + domain), of 16
-    bytes for AES-CMAC and 32 else. The int64 is the first 8 bytes, big-endian.
+    bytes for AES-CMAC and 32 else. The int64 is the first 8 bytes, big-endian. For
+    BLAKE2b, whose length is a parameter of the hash, the MAC is one of that length.
 
     Two of n distinct values share a token with probability at most
     n (n - 1) / 2 ** (length + 1) (122 bits for a uuid); :meth:`fit` warns when
-    that exceeds 1e-6, counting each row as a distinct value.
+    that exceeds 1e-6, counting each row (or category) as a distinct value.
 
     **Protects against** reading identities off the table and, without the key,
     against testing guesses.
@@ -178,16 +181,19 @@ class HashPseudonymizer(ColumnwiseTransformer):
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, str]:
         values = column.dictionary if _is_categorical(column) else column
-        encode_canonical(values.slice(0, 0), name=name)
-        output = _resolved(self.output, values.type)
-        _warn_of_collisions(len(column), _token_bits(output, self.length), name)
+        # Only decimals depend on their values for whether they can be encoded.
+        is_decimal = pa.types.is_decimal(values.type)
+        encode_canonical(values if is_decimal else values.slice(0, 0), name=name)
+        output = _resolved(self.output, self.prefix, values.type)
+        n_distinct = min(len(column), len(values))
+        _warn_of_collisions(n_distinct, _token_bits(output, self.length), name)
         domains = dict(zip(map(str, self.columns_), self.domains_, strict=True))
-        return {"domain": domains[name]}
+        return {"domain": domains[name], "output": output}
 
     def _transform_column(
         self, column: pa.Array, name: str, state: dict[str, str]
     ) -> pa.Array:
-        output = _resolved(self.output, column.type)
+        output = _resolved(state["output"], self.prefix, column.type)
         key = derive_key(
             current_key(self.key, self._drawn_key, self.key_fingerprint_),
             purpose=f"hash/{self.algorithm}",
@@ -224,10 +230,12 @@ def _is_categorical(column: pa.Array) -> bool:
     return bool(pa.types.is_dictionary(column.type))
 
 
-def _resolved(output: str, kind: pa.DataType) -> str:
-    """Return the form of the tokens of a column."""
-    if output != "auto":
+def _resolved(output: str, prefix: str, kind: pa.DataType) -> str:
+    """Return the form of the tokens of a column; a column of no values has none yet."""
+    if output != "auto" or pa.types.is_null(kind):
         return output
+    if prefix:
+        return "hex"
     is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
     is_number = is_number or pa.types.is_decimal(kind) or pa.types.is_boolean(kind)
     return "int64" if is_number else "hex"
@@ -279,7 +287,9 @@ def _as_column(
     rows: Bytes2D, missing: npt.NDArray[np.bool_] | None, output: str
 ) -> pa.Array:
     if output == "int64":
-        numbers = rows.view(">i8")[:, 0].astype(np.int64)
+        numbers = rows.view(np.int64)[:, 0]
+        if sys.byteorder == "little":
+            numbers.byteswap(inplace=True)
         return pa.array(numbers, mask=missing)
     text = fixed_width_text(rows, missing)
     return text.view(pa.large_binary()) if output == "bytes" else text
