@@ -19,6 +19,9 @@ __all__ = ["UNITS", "date_kind", "read_days"]
 UNITS = {"D": 1, "s": 86_400, "ms": 86_400_000, "us": 86_400 * 10**6}
 UNITS["ns"] = 86_400 * 10**9
 
+#: Values read at a time, so that 64-bit numbers in between stay in the cache.
+CHUNK = 65_536
+
 Days = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
@@ -133,14 +136,21 @@ def _values(column: pa.Array) -> npt.NDArray[Any]:
 
 def _in_calendar(ticks: npt.NDArray[Any], per_day: int) -> tuple[Days, Mask]:
     """Return the days, rounded down, and which of them the calendar has."""
-    if ticks.dtype.kind == "f":
-        days = np.floor(ticks / per_day)
-    else:
-        days = ticks // per_day if per_day > 1 else ticks
-    readable = (days >= FIRST_DAY) & (days <= LAST_DAY)
-    if not readable.all():
-        days = np.where(readable, days, 0)
-    return days.astype(np.int32, copy=False), readable
+    if per_day == 1 and ticks.dtype == np.int32:
+        return ticks, (ticks >= FIRST_DAY) & (ticks <= LAST_DAY)
+    days, readable = np.zeros(len(ticks), np.int32), np.empty(len(ticks), np.bool_)
+    for start in range(0, len(ticks), CHUNK):
+        here = slice(start, start + CHUNK)
+        _fill_days(ticks[here], per_day, days[here], readable[here])
+    return days, readable
+
+
+def _fill_days(
+    ticks: npt.NDArray[Any], per_day: int, days: Days, readable: Mask
+) -> None:
+    wide = np.floor(ticks / per_day) if ticks.dtype.kind == "f" else ticks // per_day
+    np.logical_and(wide >= FIRST_DAY, wide <= LAST_DAY, out=readable)
+    np.copyto(days, wide, casting="unsafe", where=readable)
 
 
 def _written_numbers(column: pa.Array) -> pa.Array:

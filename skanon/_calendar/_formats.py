@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,12 @@ import pyarrow.compute as pc
 from skanon._calendar._civil import days_from_civil
 
 __all__ = ["check_format", "parse_format"]
+
+#: Day numbers, and which of them are there.
+Parsed: TypeAlias = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]
+
+#: Values matched at a time, so that their parts do not pile up.
+CHUNK = 131_072
 
 MONTHS = (
     "january february march april may june july august september october november "
@@ -65,9 +72,7 @@ def check_format(format: str) -> None:
         raise ValueError(f"format={format!r} tells a part of the date twice.")
 
 
-def parse_format(
-    column: pa.Array, format: str
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+def parse_format(column: pa.Array, format: str) -> Parsed:
     """Read dates written in a format.
 
     Parameters
@@ -85,14 +90,22 @@ def parse_format(
     readable : ndarray of shape (n,), dtype bool
         Which texts are such dates, from 0001-01-01 to 9999-12-31.
     """
+    days, readable = np.zeros(len(column), np.int32), np.zeros(len(column), np.bool_)
+    pattern = _pattern(format)
+    for start in range(0, len(column), CHUNK):
+        here = slice(start, start + CHUNK)
+        days[here], readable[here] = _parse_chunk(column[here], pattern)
+    return days, readable
+
+
+def _parse_chunk(column: pa.Array, pattern: str) -> Parsed:
     encoded = column.dictionary_encode()  # dates repeat, and matching takes long
     codes = encoded.indices.to_numpy()
-    parts = pc.extract_regex(encoded.dictionary, _pattern(format))
+    parts = pc.extract_regex(encoded.dictionary, pattern)
     matches = parts.is_valid()
     days = np.zeros(len(parts), np.int32)
     readable = matches.to_numpy(zero_copy_only=False).copy()
-    found, exists = _dates(parts.filter(matches))
-    days[readable], readable[readable] = found, exists
+    days[readable], readable[readable] = _dates(parts.filter(matches))
     return days.take(codes), readable.take(codes)
 
 

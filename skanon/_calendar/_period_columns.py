@@ -50,8 +50,8 @@ def by_day(days: pa.Array, recode: Callable[[Integers], pa.Array]) -> pa.Array:
     if low is None:
         return pa.nulls(len(days), recode(np.empty(0, np.int64)).type)
     if high - low < len(days):
-        codes = pc.subtract(days, pa.scalar(low, pa.int32()))
-        return recode(np.arange(low, high + 1)).take(codes)
+        values = recode(np.arange(low, high + 1))
+        return values.take(pc.subtract(days, pa.scalar(low, pa.int32())))
     encoded = days.dictionary_encode()
     distinct = encoded.dictionary.to_numpy().astype(np.int64)
     return recode(distinct).take(encoded.indices)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from skanon._calendar import check_format
@@ -68,6 +68,7 @@ def test_one_wrong_character_is_read_as_python_reads_it(format, data):
     position = data.draw(st.integers(0, len(text) - 1))
     character = data.draw(st.sampled_from("0123456789abzAB -+./:,%"))
     text = text[:position] + character + text[position + 1 :]
+    assume(not ("%j" in format and text.endswith("366")))  # see below
     assert parsed([text], format) == [python_days(text, format)]
 
 
