@@ -93,13 +93,15 @@ class PopulationUniqueness(TableModel):
         if not len(members):
             return 0.0
         sizes, counts = np.unique(members, return_counts=True)
-        fraction = self._fraction(classes)
+        fraction = float(members.sum()) / self._population(classes)
         return estimate_uniqueness(sizes, counts, fraction, self.model)
 
     def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
         return self._reached(members, classes) <= self.threshold
 
-    def _fraction(self, classes: EquivalenceClasses) -> float:
+    def _population(self, classes: EquivalenceClasses) -> float:
+        """Return the number of people; records that are suppressed stay among them."""
+        n_records = float(classes.n_records)
         if self.population_size is None:
-            return float(self.sampling_fraction or 1)
-        return min(float(classes.n_records) / self.population_size, 1.0)
+            return n_records / float(self.sampling_fraction or 1)
+        return max(n_records, self.population_size)

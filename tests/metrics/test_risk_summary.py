@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from skanon.exceptions import ColumnError
 from skanon.metrics import (
+    equivalence_classes,
     journalist_risk,
     k_anonymity,
     marketer_risk,
@@ -18,6 +19,7 @@ from skanon.metrics import (
     risk_summary,
     sample_uniqueness,
 )
+from skanon.privacy import PopulationUniqueness
 
 QIS = ["sex", "town"]
 PEOPLE = {
@@ -185,6 +187,17 @@ def test_suppressed_records_stay_part_of_the_population() -> None:
     share = 2 * 5 / 12 / (2 * 5 / 12 + 21 / 44)
     uniques = 2 * share / (5 / 12)
     assert found.population_uniqueness == pytest.approx(uniques / 12)
+
+
+@pytest.mark.parametrize("part", [{"sampling_fraction": 0.1}, {"population_size": 60}])
+def test_the_privacy_model_judges_by_the_same_estimate(part: Any) -> None:
+    table = pd.DataFrame(PEOPLE)
+    options = {"quasi_identifiers": QIS}
+    classes = equivalence_classes(table, **options)
+    for model in ("zayatz", "dankar"):
+        reached = PopulationUniqueness(0.1, model, **part).reached(classes)
+        found = population_uniqueness(table, model=model, **part, **options)
+        assert reached == pytest.approx(found, rel=1e-12)
 
 
 class TestBadInput:

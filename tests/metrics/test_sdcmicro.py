@@ -19,6 +19,7 @@ from skanon.metrics import (
     il1s,
     individual_risk,
     k_anonymity,
+    l_diversity,
     prosecutor_risk,
     record_linkage_risk,
     risk_threshold,
@@ -35,10 +36,6 @@ NOT_USED = {
         "puts the fitted means of the sample's cells where the formulas of Skinner and "
         "Holmes have the population's; there is no such measure here"
     ),
-    "francdat.ldiv": "not a measure of risk",
-    "testdata2.ldiv": "not a measure of risk",
-    "testdata.ldiv": "not a measure of risk",
-    "unit_na.ldiv": "not a measure of risk",
     "testdata.localSuppression": (
         "gives only how many cells its heuristic suppressed, no table to measure; "
         "another heuristic may rightly suppress others"
@@ -187,11 +184,41 @@ def check_suppressed_cells(case: Case) -> None:
     assert prosecutor_risk(output, **options).highest <= 1 / case["k"]
 
 
+def check_l_diversity(case: Case) -> None:
+    """The values of each class, which is measured as a table of its own.
+
+    The columns of sdcMicro's Multi…_Ldiversity hold nothing but zeros.
+    """
+    table, c = table_of(case), case["l_recurs_c"]
+    for sensitive in case["sensitive"]:
+        for kind in ("distinct", "entropy", "recursive"):
+            name = f"{sensitive}_{kind.title()}_Ldiversity"
+            options: dict[str, Any] = {
+                "quasi_identifiers": case["key_vars"],
+                "sensitive": sensitive,
+                "kind": kind,
+                "c": c,
+            }
+            least = l_diversity(table, **options)
+            assert least == pytest.approx(case["summary"][name]["min"], 1e-9)
+            expected = pd.Series(ldiv_values(case)[name].to_numpy(), table.index)
+            for _, part in table.groupby(case["key_vars"], dropna=False):
+                reached = l_diversity(part, **options)
+                assert (expected[part.index] - reached).abs().max() < 1e-9
+
+
+def ldiv_values(case: Case) -> pd.DataFrame:
+    if "values" in case:
+        return pd.DataFrame(case["values"])
+    return pd.read_csv(FOLDER / "data" / f"expected_{case['id']}.csv")
+
+
 CHECKS: dict[str, Callable[[Case], None]] = {
     "freqCalc": check_frequencies,
     "indivRisk": check_individual_risk,
     "measure_risk": check_global_risk,
     "kAnon_violations": check_violations,
+    "ldiversity": check_l_diversity,
     "suda2": check_suda2,
     "microaggregation": check_masked_numbers,
     "localSuppression": check_suppressed_cells,
