@@ -5,6 +5,8 @@ from skanon.generalization import (
     DateGeneralizer,
     HierarchyGeneralizer,
     NumericGeneralizer,
+    RareCategoryGrouper,
+    TopBottomCoder,
 )
 from skanon.masking import MaskingTransformer
 from skanon.perturbation import (
@@ -26,8 +28,10 @@ __all__ = [
     "NoiseAdder",
     "NumericGeneralizer",
     "RankSwapper",
+    "RareCategoryGrouper",
     "SecretKey",
     "Shuffler",
+    "TopBottomCoder",
     "__version__",
 ]
 

@@ -79,7 +79,9 @@ def read_numbers(column: pa.Array, *, owner: str, name: str | None = None) -> Nu
             f"{which} has Arrow type {kind}; {owner} needs numbers. Convert it "
             "or leave it out."
         )
-    numbers = column if pa.types.is_float64(kind) else column.cast(pa.float64())
+    numbers = (
+        column if pa.types.is_float64(kind) else column.cast(pa.float64(), safe=False)
+    )
     return np.asarray(numbers.to_numpy(zero_copy_only=False), np.float64)
 
 

@@ -44,6 +44,7 @@ SAMPLES: Mapping[str, Columns] = {
     "Microaggregator": NUMBERS,
     "NoiseAdder": NUMBERS,
     "NumericGeneralizer": NUMBERS,
+    "TopBottomCoder": NUMBERS,
 }
 
 #: How to make an estimator that has required parameters or needs other settings to
@@ -51,6 +52,8 @@ SAMPLES: Mapping[str, Columns] = {
 MAKERS: Mapping[str, Callable[[type[Any]], Any]] = {
     # Less noise would round to nothing on the small whole numbers of some checks.
     "NoiseAdder": lambda class_: class_(scale=2.0),
+    # A larger count would leave a group that is too small to go without a warning.
+    "RareCategoryGrouper": lambda class_: class_(min_count=2),
 }
 
 

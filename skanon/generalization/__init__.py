@@ -3,5 +3,13 @@
 from skanon.generalization._date_generalizer import DateGeneralizer
 from skanon.generalization._hierarchy_generalizer import HierarchyGeneralizer
 from skanon.generalization._numeric_generalizer import NumericGeneralizer
+from skanon.generalization._rare_category_grouper import RareCategoryGrouper
+from skanon.generalization._top_bottom_coder import TopBottomCoder
 
-__all__ = ["DateGeneralizer", "HierarchyGeneralizer", "NumericGeneralizer"]
+__all__ = [
+    "DateGeneralizer",
+    "HierarchyGeneralizer",
+    "NumericGeneralizer",
+    "RareCategoryGrouper",
+    "TopBottomCoder",
+]

@@ -8,7 +8,13 @@ import numpy.typing as npt
 
 from skanon._intervals import Edges, Numbers, grid_edges
 
-__all__ = ["kmeans_edges", "quantile_edges", "uniform_edges", "width_edges"]
+__all__ = [
+    "kmeans_edges",
+    "quantile_edges",
+    "round_number",
+    "uniform_edges",
+    "width_edges",
+]
 
 #: More intervals than this are hardly a generalization, and would fill the memory.
 MOST_EDGES = 10_000
@@ -104,10 +110,10 @@ def _clusters(
 def _between(values: Numbers, positions: npt.NDArray[np.intp]) -> Edges:
     """Return a round number between the value at each position and the one before."""
     pairs = zip(values[positions - 1].tolist(), values[positions].tolist(), strict=True)
-    return np.array([_round_number(low, high) for low, high in pairs], np.float64)
+    return np.array([round_number(low, high) for low, high in pairs], np.float64)
 
 
-def _round_number(low: float, high: float) -> float:
+def round_number(low: float, high: float) -> float:
     """Return a round number near the middle, above ``low`` and up to ``high``.
 
     So an edge is a value of the column only if nothing rounder divides the rows.

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon.hierarchies._text import as_text
+from skanon._value_text import as_text
 
 __all__ = ["Prefix", "Redaction"]
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._value_text import as_text, count_values
 from skanon.hierarchies._listing import Listing, listing_from_levels
-from skanon.hierarchies._text import as_text
 
 __all__ = ["listing_from_frequency", "listing_from_order"]
 
@@ -43,7 +43,7 @@ def listing_from_frequency(
     ValueError
         If sizes do not increase, or a value is called like the group.
     """
-    names = _by_falling_frequency(as_text(values), weights)
+    names = _by_falling_frequency(values, weights)
     if group_sizes is None:
         group_sizes = _growing_sizes(len(names))
     sizes = _checked_sizes(group_sizes, len(names))
@@ -102,11 +102,9 @@ def _by_falling_frequency(
     values: pa.Array, weights: npt.NDArray[np.float64] | None
 ) -> npt.NDArray[np.object_]:
     """Return the distinct values, the most frequent first; equals by their text."""
-    encoded = values.dictionary_encode()
-    present = values.is_valid().to_numpy(zero_copy_only=False)
-    codes = encoded.indices.drop_null().to_numpy()
-    counts = np.bincount(codes, None if weights is None else weights[present])
-    names = np.array(encoded.dictionary.to_pylist(), object)
+    texts, counts = count_values(values, weights)
+    names = np.array(texts.to_pylist(), object)[counts > 0]
+    counts = counts[counts > 0]
     if not len(names):
         raise ValueError("The column has no value to make a hierarchy of.")
     by_text = np.argsort(names, kind="stable")

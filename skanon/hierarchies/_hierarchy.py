@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skanon._frames import map_column, read_column
+from skanon._value_text import as_text
 from skanon.exceptions import UnknownValueError
 from skanon.hierarchies._codes import Prefix, Redaction
 from skanon.hierarchies._cuts import Cuts
@@ -18,7 +19,6 @@ from skanon.hierarchies._grid import Grid
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
 from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
-from skanon.hierarchies._text import as_text
 
 __all__ = ["Hierarchy"]
 

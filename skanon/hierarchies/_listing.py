@@ -7,10 +7,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from skanon._value_text import as_text, find_values
 from skanon.hierarchies._rules import TOP
-from skanon.hierarchies._text import as_text
 
 __all__ = ["Listing", "listing_from_dict", "listing_from_levels", "listing_from_tree"]
 
@@ -42,13 +41,7 @@ class Listing:
 
     def find(self, column: pa.Array) -> pa.Array:
         """Return the position of each value among the leaves, missing if absent."""
-        if pa.types.is_dictionary(column.type):
-            return self.find(column.dictionary).take(column.indices)
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            return pc.index_in(as_text(column), value_set=self.labels[0])
-        # Far fewer texts are made from the distinct values than from the rows.
-        distinct = column.dictionary_encode()
-        return self.find(as_text(distinct.dictionary)).take(distinct.indices)
+        return find_values(column, self.labels[0])
 
     def knows(self, column: pa.Array) -> pa.Array:
         """Return for each value whether it is listed."""

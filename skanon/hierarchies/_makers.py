@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from skanon._frames import read_column, read_frame
 from skanon._validation import check_weights
+from skanon._value_text import as_text
 from skanon.hierarchies._codes import Prefix, Redaction
 from skanon.hierarchies._cuts import cuts_from_edges
 from skanon.hierarchies._dates import Dates
@@ -21,7 +22,6 @@ from skanon.hierarchies._listing import (
     listing_from_tree,
 )
 from skanon.hierarchies._rules import TOP, Rule
-from skanon.hierarchies._text import as_text
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["HierarchyMakers"]

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skanon._frames import Frame, read_frame
+from skanon._value_text import as_text
 from skanon.exceptions import ColumnError, UnknownValueError
 from skanon.hierarchies import Hierarchy
-from skanon.hierarchies._text import as_text
 from skanon.metrics._reading import (
     check_mask,
     check_quasi_identifiers,

@@ -1,0 +1,85 @@
+"""The text by which a value is found again, whatever dtype its column has then."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skanon.exceptions import ColumnTypeError
+
+__all__ = ["as_text", "count_values", "find_values"]
+
+#: Integral floats below this are exact, so that they read like the integer.
+EXACT = 2.0**63
+
+#: What a timestamp ends on that a coarser unit, or a date, does not write.
+TRAILING_ZEROS = r"(\.\d*?)0+$"
+MIDNIGHT = r"( 00:00:00)?\.?$"
+
+
+def as_text(column: pa.Array) -> pa.Array:
+    """Return each value as text, so that 39, 39.0 and "39" are one value.
+
+    So are a date and its midnight, in any unit. Missing values stay missing; NaN is
+    missing.
+
+    Raises
+    ------
+    ColumnTypeError
+        If the values are bytes, lists or the like.
+    """
+    kind = column.type
+    if pa.types.is_large_string(kind):
+        return column
+    if pa.types.is_dictionary(kind):
+        return as_text(column.dictionary).take(column.indices)
+    if pa.types.is_boolean(kind):
+        words = pa.array(["False", "True"], pa.large_string())
+        return words.take(column.cast(pa.int8()))
+    if pa.types.is_floating(kind):
+        return _float_text(column)
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        raise ColumnTypeError(
+            f"Values of Arrow type {kind} cannot be looked up. Convert them to text or "
+            "numbers."
+        )
+    if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
+        text = column.cast(pa.large_string())
+        text = pc.replace_substring_regex(text, TRAILING_ZEROS, r"\1")
+        return pc.replace_substring_regex(text, MIDNIGHT, "")
+    return column.cast(pa.large_string())
+
+
+def find_values(column: pa.Array, texts: pa.Array) -> pa.Array:
+    """Return the position of each value among distinct texts, missing if absent."""
+    if pa.types.is_dictionary(column.type):
+        return find_values(column.dictionary, texts).take(column.indices)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pc.index_in(as_text(column), value_set=texts)
+    # Far fewer texts are made from the distinct values than from the rows.
+    distinct = column.dictionary_encode()
+    return find_values(as_text(distinct.dictionary), texts).take(distinct.indices)
+
+
+def count_values(
+    column: pa.Array, weights: npt.NDArray[np.float64] | None
+) -> tuple[pa.Array, npt.NDArray[np.float64]]:
+    """Return the distinct texts of a column, and how often each occurs."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    texts = as_text(column.dictionary).dictionary_encode()
+    codes = texts.indices.take(column.indices)
+    present = codes.is_valid().to_numpy(zero_copy_only=False)
+    counts = np.bincount(
+        codes.drop_null().to_numpy(),
+        None if weights is None else weights[present],
+        minlength=len(texts.dictionary),
+    )
+    return texts.dictionary, counts.astype(np.float64)
+
+
+def _float_text(column: pa.Array) -> pa.Array:
+    column = pc.if_else(pc.is_nan(column), None, column.cast(pa.float64()))
+    whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), EXACT))
+    integers = pc.if_else(whole, column, None).cast(pa.int64())
+    return pc.coalesce(integers.cast(pa.large_string()), column.cast(pa.large_string()))

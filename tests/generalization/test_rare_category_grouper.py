@@ -1,0 +1,130 @@
+"""Rare categories become one group, or missing."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.tree import DecisionTreeClassifier
+
+from skanon import RareCategoryGrouper
+from skanon.exceptions import PrivacyWarning
+
+JOBS = [*["baker"] * 5, *["smith"] * 3, "queen", "bishop", "pope", None]
+
+
+def test_rare_categories_become_one_group(frame):
+    X = frame({"job": JOBS})
+    out = RareCategoryGrouper(min_count=3).fit_transform(X)
+    expected = [*["baker"] * 5, *["smith"] * 3, *["other"] * 3, None]
+    assert frame.values(out, "job") == expected
+
+
+def test_rare_categories_become_missing(frame):
+    X = frame({"job": JOBS})
+    out = RareCategoryGrouper(min_count=4, group_label=None).fit_transform(X)
+    assert frame.values(out, "job") == [*["baker"] * 5, *[None] * 7]
+
+
+@pytest.mark.parametrize(("share", "n_kept"), [(0.2, 2), (0.28, 1), (0.5, 0)])
+def test_a_frequency_is_a_share_of_the_rows_that_are_not_missing(share, n_kept):
+    grouper = RareCategoryGrouper(min_frequency=share).fit(pd.DataFrame({"job": JOBS}))
+    assert grouper.n_kept_ == [n_kept]
+
+
+def test_a_category_seen_for_the_first_time_is_rare(frame):
+    grouper = RareCategoryGrouper(min_count=3).fit(frame({"job": JOBS}))
+    out = grouper.transform(frame({"job": ["clown", "smith", "pope", None]}))
+    assert frame.values(out, "job") == ["other", "smith", "other", None]
+
+
+def test_rare_numbers_become_missing_and_numbers_stay_numbers():
+    X = pd.DataFrame({"n": [1, 1, 2], "b": [True, True, False]})
+    out = RareCategoryGrouper(min_count=2).fit_transform(X)
+    assert out["n"].tolist()[:2] == [1, 1]
+    assert out.isna().to_numpy().tolist() == [[False] * 2, [False] * 2, [True] * 2]
+    kept = RareCategoryGrouper(min_count=1).fit_transform(X)
+    pd.testing.assert_frame_equal(kept, X)
+
+
+def test_a_number_is_found_again_in_another_dtype():
+    grouper = RareCategoryGrouper(min_count=2).fit(pd.DataFrame({"n": [1, 1, 2]}))
+    out = grouper.transform(pd.DataFrame({"n": [1.0, np.nan, 2.0]}))
+    np.testing.assert_array_equal(out["n"], [1, np.nan, np.nan])
+
+
+def test_a_categorical_column_is_grouped_by_its_categories():
+    X = pd.DataFrame({"job": pd.Categorical(JOBS, categories=[*set(JOBS[:-1]), "x"])})
+    out = RareCategoryGrouper(min_count=3).fit_transform(X)["job"]
+    assert set(out.cat.categories) == {"baker", "smith", "other"}
+
+
+def test_a_small_group_is_warned_of():
+    X = pd.DataFrame({"job": ["baker"] * 4 + ["pope"]})
+    with pytest.warns(
+        PrivacyWarning, match=r"'job': the group .* has 1 row\(s\), fewer"
+    ):
+        RareCategoryGrouper(min_count=3).fit(X)
+    RareCategoryGrouper(min_count=3, group_label=None).fit(X)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcde"), st.integers(0, 6)), min_size=1, max_size=12
+    ).filter(lambda rows: any(count for _, count in rows)),
+    st.integers(1, 8),
+)
+def test_counts_of_distinct_rows_group_what_the_full_table_groups(rows, least):
+    values, counts = zip(*rows, strict=True)
+    X = pd.DataFrame({"a": values})
+    full = X.loc[X.index.repeat(list(counts))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PrivacyWarning)
+        by_counts = RareCategoryGrouper(min_count=least).fit(X, sample_weight=counts)
+        by_rows = RareCategoryGrouper(min_count=least).fit(full)
+    pd.testing.assert_frame_equal(by_counts.transform(X), by_rows.transform(X))
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1), st.integers(1, 6))
+def test_every_category_that_is_left_has_its_rows_or_a_warning_came(values, least):
+    X = pd.DataFrame({"a": values})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        out = RareCategoryGrouper(min_count=least).fit_transform(X)["a"]
+    assert caught or out.value_counts().min() >= least
+
+
+def test_rare_categories_are_not_remembered():
+    state = str(vars(RareCategoryGrouper(min_count=3).fit(pd.DataFrame({"a": JOBS}))))
+    assert "baker" in state
+    assert "bishop" not in state
+
+
+def test_the_count_can_be_searched():
+    X = pd.DataFrame({"job": ["baker"] * 30 + ["smith"] * 15})
+    pipeline = make_pipeline(
+        RareCategoryGrouper(), OneHotEncoder(), DecisionTreeClassifier()
+    )
+    search = GridSearchCV(pipeline, {"rarecategorygrouper__min_count": [25, 2]}, cv=3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PrivacyWarning)
+        search.fit(X, X["job"] == "baker")
+    assert search.best_params_ == {"rarecategorygrouper__min_count": 2}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"min_count": 2, "min_frequency": 0.1}, "takes one of 'min_count' and"),
+        ({"min_count": 0}, "The 'min_count' parameter .* must be an int"),
+        ({"min_frequency": 1.5}, "The 'min_frequency' parameter .* must be a float"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        RareCategoryGrouper(**parameters).fit(pd.DataFrame({"job": JOBS}))

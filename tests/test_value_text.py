@@ -1,0 +1,52 @@
+"""A value has one text, whatever the dtype of its column."""
+
+import datetime as dt
+import math
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from skanon._value_text import as_text
+from skanon.exceptions import ColumnTypeError
+
+NOON = dt.datetime(2020, 1, 2, 12, 30)
+MIDNIGHT = dt.datetime(2020, 1, 2)
+HALF = dt.datetime(2020, 1, 2, 0, 0, 0, 500_000)
+
+
+@pytest.mark.parametrize(
+    ("array", "expected"),
+    [
+        (pa.array(["a", "39", None]), ["a", "39", None]),
+        (pa.array([39, None], pa.int8()), ["39", None]),
+        (pa.array([39.0, -0.5, None, math.nan]), ["39", "-0.5", None, None]),
+        (pa.array([1e300, math.inf]), ["1e+300", "inf"]),
+        (pa.array([2**63], pa.uint64()), ["9223372036854775808"]),
+        (pa.array([True, False, None]), ["True", "False", None]),
+        (pa.array([Decimal("1.50")]), ["1.50"]),
+        (pa.array([dt.date(2020, 1, 2)]), ["2020-01-02"]),
+        (pa.array(["b", None, "b"]).dictionary_encode(), ["b", None, "b"]),
+        (pa.nulls(2), [None, None]),
+    ],
+)
+def test_values_have_a_text(array, expected):
+    assert as_text(array).to_pylist() == expected
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_the_unit_of_a_timestamp_does_not_show(unit):
+    column = pa.array([NOON, MIDNIGHT, None], pa.timestamp(unit))
+    assert as_text(column).to_pylist() == ["2020-01-02 12:30:00", "2020-01-02", None]
+
+
+def test_fractions_of_a_second_show():
+    for unit in ("ms", "us", "ns"):
+        text = as_text(pa.array([HALF], pa.timestamp(unit)))
+        assert text.to_pylist() == ["2020-01-02 00:00:00.5"]
+
+
+@pytest.mark.parametrize("array", [pa.array([[1]]), pa.array([b"a"])])
+def test_what_has_no_text_is_refused(array):
+    with pytest.raises(ColumnTypeError, match="cannot be looked up"):
+        as_text(array)
