@@ -31,7 +31,7 @@ class ColumnTypeError(TypeError):
 
 
 class DateParseError(ValueError):
-    """Some values of a column cannot be read as dates."""
+    """Some values of a column are not dates that can be used."""
 
 
 class KeyTypeError(TypeError):

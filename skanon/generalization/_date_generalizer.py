@@ -73,8 +73,8 @@ class DateGeneralizer(ColumnwiseTransformer):
     ----------
     columns_ : list
         Names of the columns worked on.
-    reference_date_ : datetime.date or None
-        The day on which the ages hold.
+    reference_date_ : str or None
+        The day on which the ages hold, as ISO text.
     n_features_in_ : int
         Number of columns seen during :meth:`fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -82,7 +82,8 @@ class DateGeneralizer(ColumnwiseTransformer):
 
     See Also
     --------
-    HashPseudonymizer : Replace values by stable tokens that can be joined.
+    HierarchyGeneralizer : Replace values by what stands above them in a hierarchy.
+    NumericGeneralizer : Replace numbers by the interval they lie in.
 
     Notes
     -----
@@ -113,12 +114,17 @@ class DateGeneralizer(ColumnwiseTransformer):
     has it. Each level is a coarsening of the finer ones, but a week may lie in two
     months or years. Those born on 29 February turn older on 1 March in common years.
 
+    Numbers are taken for days, as in Arrow's date32 and in R: counts of anything
+    smaller, and dates written 19900503, then lie outside the years 1 to 9999 and are
+    refused instead of misread. Two-digit years, %y, go from 1969 to 2068.
+
     **Protects against** finding somebody by an exact date, the day or month of birth
     foremost; at most levels many people share a period.
     **Does not protect against** being the only one in a period, as the oldest often
-    are, nor against dates that are left in other columns. Ordinals and timestamps
-    show the same as labels do.
-    **Remembers** whether a column held text, dates or numbers; no date.
+    are, against dates left in other columns, or against the overlap of two levels: a
+    week and a month of one date, say. Ordinals and timestamps show what labels show.
+    **Remembers** of each column whether it held text, dates or numbers, and whether
+    any was missing; no date.
 
     Examples
     --------
