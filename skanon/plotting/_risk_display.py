@@ -239,13 +239,15 @@ class RiskDisplay:
             line = self.ax_.axvline(place, color=GREY, linestyle="--", linewidth=1)
             self.lines_.append(line)
             share = self.records_at_risk(self.thresholds[i])
+            is_right = place > len(edges) / 2
             self.ax_.annotate(
-                f"risk > {self.thresholds[i]:.3g}: {share:.1%}",
+                f"risk > {self.thresholds[i]:.3g}: {share:.1%} of records",
                 (place, top * (0.97 - 0.07 * row)),
-                xytext=(4, 0),
+                xytext=(-4 if is_right else 4, 0),
                 textcoords="offset points",
                 color=GREY,
                 va="top",
+                ha="right" if is_right else "left",
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )
 
@@ -254,6 +256,7 @@ class RiskDisplay:
         if len(edges) > MANY_BARS:
             for label in self.ax_.get_xticklabels():
                 label.set(rotation=40, ha="right", rotation_mode="anchor")
+        self.ax_.set_yticks([y for y in self.ax_.get_yticks() if y <= 1])
         self.ax_.yaxis.set_major_formatter("{x:.0%}")
         n_records, n_classes = self._records.sum(), np.sum(self.class_counts)
         title = f"{n_records:,.0f} records in {n_classes:,.0f} classes"

@@ -77,7 +77,9 @@ def test_records_at_risk_stand_left_of_the_line_in_another_colour() -> None:
     colours = [bar.get_facecolor() for bar in display.bars_]
     assert len(set(colours[:4])) == len(set(colours[4:])) == 1
     assert colours[3] != colours[4]
-    assert "risk > 0.2: 15.0%" in [text.get_text() for text in display.ax_.texts]
+    assert "risk > 0.2: 15.0% of records" in [
+        text.get_text() for text in display.ax_.texts
+    ]
 
 
 def test_no_threshold_runs_through_a_bar() -> None:
