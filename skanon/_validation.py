@@ -1,6 +1,7 @@
 """Checks that two rooms need."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,9 @@ def check_columns(
     """
     if columns is None:
         return list(range(len(names)))
-    if isinstance(columns, str) or not isinstance(columns, Sequence | np.ndarray):
+    if hasattr(columns, "tolist"):  # an ndarray, or an Index such as X.columns
+        columns = columns.tolist()
+    if isinstance(columns, str) or not isinstance(columns, Sequence):
         raise ColumnError(
             f"'{parameter}' of {owner} must be a list of column names or positions, or "
             f"None for all; got {type(columns).__name__}."
@@ -106,11 +109,11 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
 
 
 def _position(column: object, names: Sequence[Any], owner: str) -> int:
-    if isinstance(column, int | np.integer) and column not in names:
-        if -len(names) <= column < len(names):
+    if not isinstance(column, bool):
+        if column in names:
+            return list(names).index(column)
+        if isinstance(column, Integral) and -len(names) <= int(column) < len(names):
             return int(column) % len(names)
-    elif column in names:
-        return list(names).index(column)
     raise ColumnError(
         f"{owner} is told to work on column {column!r}, which X does not have. X has "
         f"the columns {list(names)}."

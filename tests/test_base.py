@@ -5,6 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from sklearn.exceptions import NotFittedError
 
 from conftest import as_values
 from skanon._base import ColumnwiseTransformer
@@ -115,3 +116,172 @@ def test_what_may_make_missing_values_has_a_dtype_for_them(frame):
         assert part.schema == whole.schema
     else:
         assert dtypes(part) == dtypes(whole)
+
+
+class Noting(ColumnwiseTransformer):
+    """Change nothing, and note what is handed over."""
+
+    def __init__(self, *, columns=None):
+        self.columns = columns
+
+    def fit(self, X, y=None, sample_weight=None):
+        self.fitted_on = []
+        return self._fit(X, sample_weight)
+
+    def _start_fit(self, names):
+        self.names = names
+
+    def _fit_column(self, column, name, weights):
+        weights = None if weights is None else weights.tolist()
+        self.fitted_on.append((name, column.to_pylist(), weights))
+        return len(self.fitted_on)
+
+    def _transform_column(self, column, name, state):
+        self.last = (name, column.to_pylist(), state)
+        return (
+            pc.utf8_upper(column) if pa.types.is_large_string(column.type) else column
+        )
+
+
+X3 = pd.DataFrame({"a": ["x", "y"], "b": ["y", "z"], "c": [1, 2]})
+
+
+@pytest.mark.parametrize(
+    ("columns", "names"),
+    [
+        (None, ["a", "b", "c"]),
+        (["b"], ["b"]),
+        (["c", "a"], ["c", "a"]),
+        (("b", "a"), ["b", "a"]),
+        ([1], ["b"]),
+        ([-1, 0], ["c", "a"]),
+        (np.array(["b", "c"]), ["b", "c"]),
+        (np.array([2]), ["c"]),
+        (pd.Index(["a"]), ["a"]),
+        ([], []),
+    ],
+    ids=str,
+)
+def test_columns_are_chosen_by_name_or_position(columns, names):
+    noting = Noting(columns=columns).fit(X3)
+    assert noting.columns_ == names
+    assert noting.names == names
+    assert [name for name, _, _ in noting.fitted_on] == names
+    out = noting.transform(X3)
+    assert list(out.columns) == list(X3.columns)
+    untouched = [name for name in X3 if name not in names]
+    assert out[untouched].equals(X3[untouched])
+
+
+def test_integer_names_come_before_positions():
+    X = X3.set_axis([2, 0, 1], axis=1)
+    assert Noting(columns=[0]).fit(X).fitted_on[0][:2] == ("0", ["y", "z"])
+
+
+def test_each_column_is_transformed_with_what_was_learned_of_it():
+    noting = Noting(columns=["c", "a"]).fit(X3)
+    noting.transform(X3)
+    assert noting.last == ("c", [1, 2], 1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ("a", "must be a list of column names or positions, or None for all; got str"),
+        (3, "must be a list .* got int"),
+        ({"a": 1}, "must be a list .* got dict"),
+        (["a", "z"], r"column 'z', which X does not have. X has the columns \['a'"),
+        ([3], "column 3, which X does not have"),
+        ([-4], "column -4, which X does not have"),
+        ([1.0], "column 1.0, which X does not have"),
+        ([True], "column True, which X does not have"),
+        ([None], "column None, which X does not have"),
+        ([["a"]], r"column \['a'\], which X does not have"),
+        (["a", 0], "names a column twice"),
+    ],
+    ids=str,
+)
+def test_columns_that_x_does_not_have_are_refused(columns, message):
+    with pytest.raises(ColumnError, match=f"Noting.*{message}|of Noting {message}"):
+        Noting(columns=columns).fit(X3)
+
+
+def test_transform_wants_the_columns_of_fit_by_name_and_order(frame):
+    X = frame({"a": ["x"], "b": ["y"]})
+    noting = Noting().fit(X)
+    with pytest.raises(ValueError, match="must be in the same order"):
+        noting.transform(frame({"b": ["y"], "a": ["x"]}))
+    with pytest.raises(ValueError, match="seen at fit time, yet now missing"):
+        noting.transform(frame({"a": ["x"]}))
+    with pytest.raises(ValueError, match="unseen at fit time"):
+        noting.transform(frame({"a": ["x"], "b": ["y"], "c": ["z"]}))
+
+
+def test_names_of_mixed_types_are_refused_as_in_scikit_learn():
+    with pytest.raises(TypeError, match="Feature names are only supported if all"):
+        Noting().fit(X3.set_axis(["a", 1, "c"], axis=1))
+
+
+def test_names_that_are_all_integers_are_allowed_as_in_scikit_learn():
+    noting = Noting(columns=[30]).fit(X3.set_axis([10, 30, 20], axis=1))
+    assert noting.columns_ == [30]
+    assert not hasattr(noting, "feature_names_in_")
+    assert list(noting.get_feature_names_out()) == ["x0", "x1", "x2"]
+
+
+def test_transform_before_fit_is_refused():
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        Noting().transform(X3)
+
+
+def test_rows_of_weight_zero_are_not_there():
+    noting = Noting(columns=["a", "b"]).fit(X3, sample_weight=[0, 2.5])
+    assert noting.fitted_on == [("a", ["y"], [2.5]), ("b", ["z"], [2.5])]
+
+
+def test_no_weights_are_handed_over_where_none_are_given():
+    noting = Noting(columns=["a"]).fit(X3)
+    assert noting.fitted_on == [("a", ["x", "y"], None)]
+
+
+@pytest.mark.parametrize("as_weights", [list, np.array, pd.Series, pa.array, tuple])
+def test_weights_of_any_kind_are_read(as_weights):
+    noting = Noting(columns=["a"]).fit(X3, sample_weight=as_weights([1, 2]))
+    assert noting.fitted_on[0][2] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1.0], r"sample_weight.shape == \(1,\), expected \(2,\)"),
+        ([[1.0, 2.0]], r"sample_weight.shape == \(1, 2\), expected \(2,\)"),
+        (1.0, r"sample_weight.shape == \(\), expected \(2,\)"),
+        ([1.0, -1.0], "negative, infinite or missing"),
+        ([1.0, np.inf], "negative, infinite or missing"),
+        ([1.0, np.nan], "negative, infinite or missing"),
+        ([0, 0], "zero for all rows"),
+        (["a", "b"], "dtype <U1; numbers are needed"),
+    ],
+    ids=str,
+)
+def test_bad_weights_are_refused(weights, message):
+    with pytest.raises(ValueError, match=message):
+        Noting().fit(X3, sample_weight=weights)
+
+
+def test_a_categorical_column_is_transformed_on_its_categories():
+    X = pd.DataFrame({"a": pd.Categorical(["x", "y", "x", None] * 1000)})
+    noting = Noting().fit(X)
+    out = noting.transform(X)
+    assert sorted(noting.last[1]) == ["x", "y"]
+    assert as_values(out["a"])[:4] == [
+        *map(str, out["a"].cat.categories[[0, 1, 0]]),
+        None,
+    ]
+
+
+def test_a_fitted_estimator_transforms_an_empty_table(frame):
+    X = frame({"a": ["x", "y"]})
+    empty = Noting().fit(X).transform(X[:0])
+    assert type(empty) is type(X)
+    assert empty.shape == (0, 1)
