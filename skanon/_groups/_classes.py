@@ -1,6 +1,6 @@
 """Equivalence classes: the rows that agree in all quasi-identifiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -258,7 +258,7 @@ class EquivalenceClasses:
 
 
 def group_columns(
-    columns: Sequence[pa.Array],
+    columns: Iterable[pa.Array],
     *,
     names: Sequence[Any] | None = None,
     weights: Numbers | None = None,
@@ -271,8 +271,8 @@ def group_columns(
 
     Parameters
     ----------
-    columns : sequence of pyarrow.Array of shape (n_rows,)
-        The quasi-identifiers; at least one.
+    columns : iterable of pyarrow.Array of shape (n_rows,)
+        The quasi-identifiers, at least one; of a generator one at a time is held.
     names : sequence, default=None
         Their names, for error messages.
     weights : ndarray of shape (n_rows,), default=None
@@ -293,9 +293,11 @@ def group_columns(
     EquivalenceClasses
         The classes.
     """
-    names = range(len(columns)) if names is None else names
     return group_encoded(
-        [encode_column(c, name=n) for c, n in zip(columns, names, strict=True)],
+        [
+            encode_column(column, name=i if names is None else names[i])
+            for i, column in enumerate(columns)
+        ],
         weights=weights,
         missing=missing,
         suppressed=suppressed,

@@ -197,11 +197,23 @@ def _encode_integers(column: pa.Array, n_codes: int | None = None) -> EncodedCol
         return _encode_hashed(column, "")
     if not column.null_count:
         values = column.to_numpy(zero_copy_only=False)
-        return EncodedColumn(values - low if low else values, span)
-    codes = column.fill_null(low).to_numpy(zero_copy_only=False).astype(np.int64)
-    codes -= low
+        return EncodedColumn(_narrow(values, low, span), span)
+    values = column.fill_null(low).to_numpy(zero_copy_only=False)
+    codes = _narrow(values, low, span + 1)
     codes[column.is_null().to_numpy(zero_copy_only=False)] = span
     return EncodedColumn(codes, span + 1, span)
+
+
+def _narrow(values: npt.NDArray[Any], low: int, n_codes: int) -> npt.NDArray[Any]:
+    """Return the offsets from ``low`` in the smallest integers that hold them.
+
+    The difference may wrap around on the way, but not at the end.
+    """
+    codes = values.astype(np.min_scalar_type(max(n_codes - 1, 0)))
+    if low:
+        with np.errstate(over="ignore"):
+            codes -= np.array(low).astype(codes.dtype)
+    return codes
 
 
 def _limits(column: pa.Array) -> tuple[int, int]:
@@ -217,10 +229,11 @@ def _limits(column: pa.Array) -> tuple[int, int]:
 def _encode_hashed(column: pa.Array, name: Any) -> EncodedColumn:
     encoded = _dictionary_encode(column, name)
     n_values = len(encoded.dictionary)
-    if not encoded.indices.null_count:
-        return EncodedColumn(encoded.indices.to_numpy(), n_values)
-    codes = encoded.indices.fill_null(n_values).to_numpy(zero_copy_only=False)
-    return EncodedColumn(codes, n_values + 1, n_values)
+    has_missing = encoded.indices.null_count > 0
+    indices = encoded.indices.fill_null(n_values) if has_missing else encoded.indices
+    n_codes = n_values + has_missing
+    codes = _narrow(indices.to_numpy(zero_copy_only=False), 0, n_codes)
+    return EncodedColumn(codes, n_codes, n_values if has_missing else None)
 
 
 def _encode_struct(column: pa.StructArray, name: Any) -> EncodedColumn:

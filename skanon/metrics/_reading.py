@@ -84,7 +84,7 @@ def read_classes(
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, owner)
     return group_columns(
-        [frame.column(position) for position in positions],
+        (frame.column(position) for position in positions),
         names=[frame.names[position] for position in positions],
         weights=read_counts(sample_weight, len(frame)),
         missing=missing,  # type: ignore[arg-type]
