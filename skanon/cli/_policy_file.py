@@ -12,6 +12,11 @@
     technique = "DateGeneralizer"     # an estimator of skanon, and its parameters
     level = "year"
 
+    [columns.zip_code]                # a hierarchy, by a class method of Hierarchy
+    technique = "HierarchyGeneralizer"
+    hierarchies = { prefix = { lengths = [3, 2] } }
+    level = 1
+
     [[groups]]                        # some columns by one estimator
     columns = ["home_phone", "work_phone"]
     technique = "HashPseudonymizer"
@@ -37,6 +42,7 @@ from typing import Any
 
 from skanon._secrets import SecretKey
 from skanon.cli._policy import TECHNIQUES, Policy, Step
+from skanon.cli._policy_objects import made
 from skanon.cli._tables import CsvFormat
 from skanon.exceptions import KeyTypeError, PolicyError
 
@@ -124,7 +130,11 @@ def _step(
     table: Any, where: str, columns: list[str], path: Path, key: SecretKey | None
 ) -> Step:
     technique = _technique(table, where)
-    parameters = {name: v for name, v in table.items() if name not in STEP_WORDS}
+    parameters = {
+        name: made(value, where, path.parent)
+        for name, value in table.items()
+        if name not in STEP_WORDS
+    }
     allowed = [name for name in signature(technique).parameters if name != "columns"]
     unknown = [name for name in table if name not in (*STEP_WORDS, *allowed)]
     if "key" in table and "key" not in allowed:

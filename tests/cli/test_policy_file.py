@@ -1,3 +1,4 @@
+import inspect
 import re
 
 import pytest
@@ -6,7 +7,9 @@ import skanon
 from skanon import HashPseudonymizer, SecretKey
 from skanon.cli._policy import TECHNIQUES
 from skanon.cli._policy_file import read_policy
+from skanon.cli._policy_objects import MAKERS
 from skanon.exceptions import PolicyError
+from skanon.hierarchies import Hierarchy
 
 #: What must never be in a message.
 MARKER = "base64:bm90IGEgc2VjcmV0IGF0IGFsbA=="
@@ -141,6 +144,64 @@ def test_a_key_in_a_policy_is_refused_and_not_shown(policy, text):
     assert re.search(r"the key of|env' in the key|not valid TOML", str(caught.value))
 
 
+HIERARCHY = "[columns.a]\ntechnique = 'HierarchyGeneralizer'\nhierarchies = "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{ prefix = { lengths = [3, 2] } }", Hierarchy.prefix([3, 2])),
+        (
+            "{ intervals = { width = 5, levels = 2 } }",
+            Hierarchy.intervals(width=5, levels=2),
+        ),
+        ("{ dates = { levels = ['year'] } }", Hierarchy.dates(["year"])),
+        (
+            "{ from_csv = { path = 'sex.csv' } }",
+            Hierarchy.from_dict({"f": "*", "m": "*"}),
+        ),
+        (
+            "{ from_dict = { mapping = { Lima = 'Peru', Cusco = 'Peru' } } }",
+            Hierarchy.from_dict({"Lima": "Peru", "Cusco": "Peru"}),
+        ),
+        (
+            "{ a = { prefix = { lengths = [1] } } }",
+            {"a": Hierarchy.prefix([1])},
+        ),
+    ],
+)
+def test_a_hierarchy_is_named_by_its_class_method(policy, tmp_path, text, expected):
+    (tmp_path / "sex.csv").write_text("f;*\nm;*\n")
+    (step,) = policy(HIERARCHY + text).steps
+    assert step.parameters["hierarchies"] == expected
+
+
+def test_a_table_that_is_no_object_stays_a_table(policy):
+    text = "[columns.a]\ntechnique = 'HashPseudonymizer'\ndomain = { a = 'b' }"
+    assert policy(text).steps[0].parameters == {"domain": {"a": "b"}}
+
+
+@pytest.mark.parametrize("arguments", ["{}", "{ length = [1] }"])
+def test_a_hierarchy_with_wrong_arguments_says_which_it_takes(policy, arguments):
+    message = r"\[columns.a\]: 'prefix' is given \[.*\]; it takes \['lengths'\]"
+    with pytest.raises(PolicyError, match=message):
+        policy(HIERARCHY + f"{{ prefix = {arguments} }}")
+
+
+def test_a_hierarchy_that_is_none_names_the_table(policy):
+    with pytest.raises(ValueError, match="lengths") as caught:
+        policy(HIERARCHY + "{ prefix = { lengths = [1, 2] } }")
+    assert caught.value.__notes__ == ["in [columns.a] of the policy"]
+
+
+def test_every_maker_of_a_hierarchy_can_be_named_unless_it_takes_a_table():
+    makers = {
+        name for name in dir(Hierarchy) if inspect.ismethod(getattr(Hierarchy, name))
+    }
+    public = {name for name in makers if not name.startswith("_")}
+    assert public - set(MAKERS) == {"from_frame", "frequency"}
+
+
 def test_a_file_that_cannot_be_read_says_why(tmp_path):
     with pytest.raises(PolicyError, match="cannot be read: No such file"):
         read_policy(tmp_path / "missing.toml")
@@ -155,10 +216,8 @@ def test_the_example_of_the_documentation_is_a_policy(policy):
     import skanon.cli._policy_file as module
 
     text = module.__doc__.partition("toml\n")[2].partition("A column")[0]
-    text = text.replace("DateGeneralizer", "HashPseudonymizer").replace(
-        'level = "year"', "length = 64"
-    )
     assert [step.columns for step in policy(text).steps] == [
         ["birth_date"],
+        ["zip_code"],
         ["home_phone", "work_phone"],
     ]
