@@ -11,7 +11,9 @@ from scipy.special import hyp2f1
 from skanon._frames import read_frame
 from skanon._groups import EquivalenceClasses, encode_column
 from skanon._validation import check_weights
+from skanon.exceptions import ColumnTypeError
 from skanon.metrics._reading import (
+    as_numbers,
     check_fraction,
     read_classes,
     read_counts,
@@ -255,17 +257,12 @@ def household_risk(
     array([0.75, 0.75, 0.1 ])
     """
     risks, counts = _check_risk(risk, sample_weight, "household_risk")
-    households = pa.array(np.asarray(household), from_pandas=True)
-    if len(households) != len(risks):
+    codes = _household_codes(household)
+    if len(codes) != len(risks):
         raise ValueError(
-            f"household has {len(households)} values for {len(risks)} risks; one for "
-            "each record is needed."
+            f"household has {len(codes)} values for {len(risks)} risks; one for each "
+            "record is needed."
         )
-    column = encode_column(households, name="household")
-    codes = column.codes.astype(np.int64)
-    if column.missing is not None:
-        alone = codes == column.missing
-        codes[alone] = column.n_codes + np.arange(alone.sum())
     safe = np.ones(codes.max(initial=0) + 1)
     np.multiply.at(safe, codes, (1 - risks) ** counts)
     return np.asarray(1 - safe[codes])
@@ -415,6 +412,23 @@ def _benedetti_franconi(f: Numbers, F: Numbers, method: str) -> Floats:
     return np.where(f == F, 1 / f, risk)
 
 
+def _household_codes(household: ArrayLike) -> npt.NDArray[np.int64]:
+    """Return a number for each household; a missing one is one of its own."""
+    try:
+        column = pa.array(np.asarray(household), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        raise ColumnTypeError(
+            "household must be an array of one dimension whose values are of one "
+            "type, such as numbers or texts."
+        ) from None
+    encoded = encode_column(column, name="household")
+    codes = encoded.codes.astype(np.int64)
+    if encoded.missing is not None:
+        alone = codes == encoded.missing
+        codes[alone] = encoded.n_codes + np.arange(alone.sum())
+    return codes
+
+
 def _check_alpha(alpha: Any) -> float:
     if alpha == 0:
         return 0.0
@@ -424,7 +438,7 @@ def _check_alpha(alpha: Any) -> float:
 def _check_risk(
     risk: ArrayLike, sample_weight: ArrayLike, owner: str
 ) -> tuple[Floats, Floats]:
-    risks = np.asarray(risk, dtype=np.float64)
+    risks = as_numbers(risk, "risk")
     if risks.ndim != 1 or not len(risks):
         raise ValueError(
             f"{owner} needs the risk of each record, an array of one dimension; got "

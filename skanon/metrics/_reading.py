@@ -21,6 +21,7 @@ from skanon.exceptions import ColumnError, ColumnTypeError
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
+    "as_numbers",
     "check_fraction",
     "check_gs_factor",
     "check_mask",
@@ -200,10 +201,10 @@ def read_sampling_weight(sampling_weight: ArrayLike, n_rows: int) -> Numbers:
     Raises
     ------
     ValueError
-        If their number is not that of the rows, or a record represents less than
-        itself.
+        If they are not numbers, if their number is not that of the rows, or if a
+        record represents less than itself.
     """
-    weights = np.asarray(sampling_weight, dtype=np.float64)
+    weights = as_numbers(sampling_weight, "sampling_weight")
     if weights.shape != (n_rows,):
         raise ValueError(
             f"sampling_weight.shape == {weights.shape}, expected {(n_rows,)}: one "
@@ -217,6 +218,17 @@ def read_sampling_weight(sampling_weight: ArrayLike, n_rows: int) -> Numbers:
             "of records as sample_weight instead."
         )
     return weights
+
+
+def as_numbers(values: ArrayLike, name: str) -> npt.NDArray[np.float64]:
+    """Return an array of floats, or raise ValueError without quoting a value."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} has dtype {np.asarray(values).dtype}; numbers are needed, one "
+            "for each row."
+        ) from None
 
 
 def check_fraction(value: object, name: str, owner: str) -> float:
