@@ -6,7 +6,9 @@ from skanon.generalization import (
     HierarchyGeneralizer,
     NumericGeneralizer,
     RareCategoryGrouper,
+    Rounder,
     TopBottomCoder,
+    ZipCodeGeneralizer,
 )
 from skanon.masking import MaskingTransformer
 from skanon.perturbation import (
@@ -29,9 +31,11 @@ __all__ = [
     "NumericGeneralizer",
     "RankSwapper",
     "RareCategoryGrouper",
+    "Rounder",
     "SecretKey",
     "Shuffler",
     "TopBottomCoder",
+    "ZipCodeGeneralizer",
     "__version__",
 ]
 

@@ -21,6 +21,7 @@ __all__ = [
     "Numbers",
     "check_edges",
     "count_numbers",
+    "grid_cells",
     "grid_edges",
     "interval_bounds",
     "interval_codes",
@@ -118,6 +119,15 @@ def count_numbers(
         weights = None if weights is None else weights[finite]
     values, codes = np.unique(numbers, return_inverse=True)
     return values, np.bincount(codes, weights, len(values)).astype(np.float64)
+
+
+def grid_cells(numbers: Numbers, width: float, origin: float = 0.0) -> Numbers:
+    """Return the cell of a grid that each number lies in, counted from the origin."""
+    cells = np.floor((numbers - origin) / width)
+    # The division rounds: a number just beside an edge may be off by one.
+    cells += numbers >= grid_edges(cells + 1, width, origin)
+    cells -= numbers < grid_edges(cells, width, origin)
+    return cells
 
 
 def grid_edges(cells: npt.NDArray[Any], width: float, origin: float = 0.0) -> Numbers:

@@ -38,13 +38,19 @@ NUMBERS = _columns(
     [1.5, -20.25, 3.0, 1000.0, 7.75], [0.0, 12.5, 100.0], list(np.arange(24) * 1.5)
 )
 
+ZIPS = _columns(
+    ["02139", "03601", "94110-1234", "501"], ["87901", "60601"], ["10203", "10001", "x"]
+)
+
 #: What an estimator works on, if not on text.
 SAMPLES: Mapping[str, Columns] = {
     "DateGeneralizer": DATES,
     "Microaggregator": NUMBERS,
     "NoiseAdder": NUMBERS,
     "NumericGeneralizer": NUMBERS,
+    "Rounder": NUMBERS,
     "TopBottomCoder": NUMBERS,
+    "ZipCodeGeneralizer": ZIPS,
 }
 
 #: How to make an estimator that has required parameters or needs other settings to

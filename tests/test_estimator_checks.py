@@ -50,6 +50,7 @@ DRAWS_IN_TRANSFORM: dict[str, str] = {
     "NoiseAdder": "noise is drawn anew for each row of the table given",
     "PRAM": "a category is drawn anew for each row of the table given",
     "RankSwapper": "values are exchanged among the rows of the table given",
+    "Rounder": "each number is rounded up or down by a draw of its own",
     "Shuffler": "values are exchanged among the rows of the table given",
 }
 

@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._intervals import Numbers, grid_edges, number_texts, read_numbers
+from skanon._intervals import (
+    Numbers,
+    grid_cells,
+    grid_edges,
+    number_texts,
+    read_numbers,
+)
 from skanon.hierarchies._cuts import OWNER, check_levels
 
 __all__ = ["Grid", "grid_from_decimals", "grid_from_width"]
@@ -97,10 +103,7 @@ class Grid:
         numbers = read_numbers(column, owner=OWNER)
         reached = self._reaches(numbers)
         numbers = np.where(reached, numbers, self.origin)
-        cells = np.floor((numbers - self.origin) / self.width)
-        # The division rounds: a number just beside an edge may be off by one.
-        cells += numbers >= self._edge(cells + 1)
-        cells -= numbers < self._edge(cells)
+        cells = grid_cells(numbers, self.width, self.origin)
         intervals = cells.astype(np.int32) // self.multiples[level - 1]
         return pa.array(intervals, mask=~reached)
 

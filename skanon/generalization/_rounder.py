@@ -1,0 +1,205 @@
+"""Numbers rounded to multiples of a base, at random or to the nearest."""
+
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.utils.validation import check_is_fitted
+
+from skanon._base import TableTransformer
+from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._draws import Draws
+from skanon._intervals import (
+    Numbers,
+    grid_cells,
+    grid_edges,
+    missing_numbers,
+    read_numbers,
+)
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["Rounder"]
+
+
+class Rounder(TableTransformer):
+    """Round numbers to multiples of a base.
+
+    At random, a number becomes one of its two neighbours, the nearer one more often:
+    in expectation it is the number itself, so that sums and means stay right.
+
+    Parameters
+    ----------
+    base : float, default=5
+        Numbers become multiples of it.
+    method : {"random", "nearest"}, default="random"
+        "random" draws anew for each number and in each :meth:`transform`; "nearest"
+        gives the same multiple each time, halves go up.
+    columns : list of str or int, default=None
+        The columns to work on; the others pass through. None takes all.
+    random_state : int or RandomState, default=None
+        None draws from the entropy of the operating system. A seed makes the draws
+        repeatable; whoever guesses it can tell how each number was rounded: for
+        tests only.
+
+    Attributes
+    ----------
+    columns_ : list
+        Names of the columns worked on.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    NumericGeneralizer : Replace numbers by the interval they lie in.
+    NoiseAdder : Add noise to numbers.
+
+    Notes
+    -----
+    With r the rest of x above the multiple x - r, x becomes x - r + base with
+    probability r / base, else x - r. The mean is x; the variance r (base - r) is at
+    most base² / 4. Multiples stay as they are.
+
+    Whole numbers stay whole, if the base is. Infinite numbers stay.
+
+    **Protects against** reading an exact number off a table, such as a small count.
+    **Does not protect against** knowing the number up to the base, nor at random
+    against averaging many transforms of one number: publish only one.
+    **Remembers** nothing of the data.
+
+    References
+    ----------
+    L. H. Cox: A constructive procedure for unbiased controlled rounding. Journal of
+    the American Statistical Association 82 (1987).
+
+    Examples
+    --------
+    >>> from skanon import Rounder
+    >>> counts = [[3], [4], [12], [20]]
+    >>> Rounder(base=5, method="nearest").fit_transform(counts)
+    array([[ 5],
+           [ 5],
+           [10],
+           [20]])
+    >>> Rounder(base=5, random_state=0).fit_transform(counts)
+    array([[ 5],
+           [ 0],
+           [10],
+           [20]])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **TableTransformer._parameter_constraints,
+        "base": [Interval(Real, 0, None, closed="neither")],
+        "method": [StrOptions({"random", "nearest"})],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        *,
+        base: float = 5,
+        method: str = "random",
+        columns: Sequence[str | int] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.base = base
+        self.method = method
+        self.columns = columns
+        self.random_state = random_state
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Table, y: ArrayLike = None) -> Self:
+        """Check the columns; nothing is learned from their values.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table. Missing values are allowed.
+        y : None
+            Ignored; present for scikit-learn's sake.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        frame, _, _ = self._start(X, None)
+        for position, name in zip(self._positions, self.columns_, strict=True):
+            _numeric(frame.column(position), str(name), type(self).__name__)
+        return self
+
+    def transform(self, X: Table) -> Any:
+        """Round the numbers of a table.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order. Missing values stay missing.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        draws = Draws(self.random_state) if self.method == "random" else None
+        rounded = {}
+        for position in self._positions:
+            column, name = frame.column(position), str(frame.names[position])
+            column = _numeric(column, name, type(self).__name__)
+            rounded[position] = _rounded(column, self.base, draws)
+        columns = [(name, i, rounded.get(i)) for i, name in enumerate(frame.names)]
+        return frame.replaced(columns, output_container(self))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "columns_")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = self.method == "random"
+        return tags
+
+
+def _numeric(column: pa.Array, name: str, owner: str) -> pa.Array:
+    """Return a column of numbers, not of categories."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    read_numbers(column.slice(0, 0), owner=owner, name=name)
+    return column
+
+
+def _rounded(column: pa.Array, base: float, draws: Draws | None) -> pa.Array:
+    if pa.types.is_integer(column.type) and float(base).is_integer():
+        kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
+        missing = column.is_null().to_numpy(zero_copy_only=False)
+        values = column.cast(kind).fill_null(0).to_numpy()
+        if not _is_near_limit(values, base):
+            below = values - values % int(base)
+            up = _goes_up((values - below) / base, draws)
+            above = below + values.dtype.type(base)
+            return pa.array(np.where(up, above, below), kind, mask=missing)
+    numbers = read_numbers(column, owner="Rounder")
+    finite = np.where(np.isfinite(numbers), numbers, 0.0)
+    cells = grid_cells(finite, base)
+    up = _goes_up((finite - grid_edges(cells, base)) / base, draws)
+    out = np.where(np.isfinite(numbers), grid_edges(cells + up, base), numbers)
+    return pa.array(out, mask=missing_numbers(numbers))
+
+
+def _is_near_limit(values: npt.NDArray[Any], base: float) -> bool:
+    """Return whether a multiple beside a value may not fit into its type."""
+    limits = np.iinfo(values.dtype)
+    low, high = int(values.min(initial=0)), int(values.max(initial=0))
+    return low - low % int(base) < limits.min or high + base > limits.max
+
+
+def _goes_up(rests: Numbers, draws: Draws | None) -> npt.NDArray[np.bool_]:
+    """Return which numbers become the multiple above; rests are shares of the base."""
+    return rests >= 0.5 if draws is None else draws.uniform(len(rests)) < rests
