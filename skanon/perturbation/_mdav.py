@@ -64,8 +64,9 @@ class _Rest:
         self._k = k
         self._n = len(points)
         self._rows = np.arange(self._n)
-        self._points = np.array(points, order="F")
-        self._squares = np.einsum("ij,ij->i", points, points)
+        # Each point, and its square behind it.
+        squares = np.einsum("ij,ij->i", points, points)
+        self._points = np.asfortranarray(np.column_stack([points, squares]))
         self._distances = np.empty(self._n)
         self._sum = counts @ points
         # With counts of one, the k nearest rows are a group as they come.
@@ -75,14 +76,12 @@ class _Rest:
     def take_two(self) -> list[Integers]:
         """Take out two groups, at opposite ends; one if no two more can be formed."""
         distances = self._distances_from(self._sum / self.size)
-        first_end = self._points[distances.argmax()].copy()
-        distances = self._distances_from(first_end)
+        distances = self._distances_from(self._points[distances.argmax(), :-1])
         first, size = self._nearest(distances)
         if self.size - size < 2 * self._k:
             return [self._remove(first, size)]
         distances[first] = -np.inf
-        second_end = self._points[distances.argmax()].copy()
-        distances = self._distances_from(second_end)
+        distances = self._distances_from(self._points[distances.argmax(), :-1])
         distances[first] = np.inf
         second, more = self._nearest(distances)
         groups = [self._rows[first], self._rows[second]]
@@ -92,9 +91,9 @@ class _Rest:
     def _distances_from(self, point: Floats) -> Floats:
         """Return the squared distances, less the square of the point, which is one."""
         distances = self._distances[: self._n]
+        factors = np.append(-2.0 * point, 1.0)
         # No BLAS: the same sums everywhere, and no threads to wake for so little.
-        np.einsum("ij,j->i", self._points[: self._n], -2.0 * point, out=distances)
-        distances += self._squares[: self._n]
+        np.einsum("ij,j->i", self._points[: self._n], factors, out=distances)
         return distances
 
     def _nearest(self, distances: Floats) -> tuple[Integers, float]:
@@ -112,7 +111,7 @@ class _Rest:
         """Take rows out by moving the last ones into their places."""
         rows = self._rows[positions]
         counts = None if self._counts is None else self._counts[positions]
-        taken = self._points[positions]
+        taken = self._points[positions, :-1]
         self._sum -= taken.sum(axis=0) if counts is None else counts @ taken
         self.size -= size
         end = self._n - len(positions)
@@ -120,7 +119,6 @@ class _Rest:
         is_taken[positions[positions >= end] - end] = True
         holes, movers = positions[positions < end], end + np.flatnonzero(~is_taken)
         self._points[holes] = self._points[movers]
-        self._squares[holes] = self._squares[movers]
         self._rows[holes] = self._rows[movers]
         if self._counts is not None:
             self._counts[holes] = self._counts[movers]

@@ -37,8 +37,8 @@ class Microaggregator(TableTransformer):
         groups of ``k`` rows and little loss, in a time that grows as n² / k.
         "mondrian" halves the table again and again, with groups of ``k`` to 2 ``k``
         rows, in n log² n. Both group the columns together. "univariate" groups each
-        column for itself, with the least sum of squared differences (hardly more, if
-        there are over 2048 distinct values), in n log n + n k: **this does not make
+        column for itself, with the least sum of squared differences (hardly more, from
+        2048 distinct values or 128 ``k`` on), in n log n + n k: **this does not make
         rows alike**.
     aggregate : {"mean", "median", "mode"}, default="mean"
         The average that stands for a group, column by column. A median or mode is a

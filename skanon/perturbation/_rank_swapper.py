@@ -175,13 +175,17 @@ def _swapped(column: pa.Array, name: str, p: float, draws: Draws) -> pa.Array:
 
 def _order(column: pa.Array, name: str) -> npt.NDArray[np.intp]:
     """Return the rows that have a value, from the least to the greatest."""
-    is_ordered = pa.types.is_dictionary(column.type) and column.type.ordered
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        rows = np.flatnonzero(column.is_valid())
+        return rows[np.argsort(column.drop_null().to_numpy())]
+    is_ordered = pa.types.is_dictionary(kind) and kind.ordered
     values = column.indices if is_ordered else column
     try:
         order = pc.sort_indices(values)  # missing values last
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
         raise ColumnTypeError(
-            f"Column {name!r} has Arrow type {column.type}, whose values have no "
+            f"Column {name!r} has Arrow type {kind}, whose values have no "
             "order. Leave it out of 'columns'."
         ) from None
     n_values = len(column) - column.null_count

@@ -9,9 +9,9 @@ __all__ = ["optimal_groups"]
 
 Integers = npt.NDArray[np.intp]
 
-#: Distinct values of a run, at least. Up to that many the grouping is optimal. Longer
-#: runs only lengthen the loop below, shorter ones force more cuts.
-RUN = 2048
+#: Distinct values of a run, about, if there are twice as many. Longer runs only
+#: lengthen the loop below, shorter ones force more cuts.
+RUN = 1024
 
 #: A run is at least so many groups long, so that its two forced ends hardly matter.
 GROUPS_PER_RUN = 64
@@ -22,9 +22,9 @@ def optimal_groups(values: Floats, counts: Floats, k: int) -> Integers:
 
     The least sum of squared differences by the recursion of Hansen and Mukherjee: the
     best grouping of the first j values is the best one of the first i and a group of
-    the values between, for the best i. A table of more than 2048 distinct values (or
-    64 ``k``, if that is more) is first cut at the widest gaps into runs of about that
-    length, all of which advance together.
+    the values between, for the best i. A table of 2048 distinct values (or 128 ``k``,
+    if that is more) is first cut at wide gaps into runs of about half that length, all
+    of which advance together.
 
     Time grows as n ``k``, memory as n.
 
@@ -66,7 +66,7 @@ def _run_starts(values: Floats, length: int) -> Integers:
     n_runs = len(values) // length
     if n_runs < 2:
         return np.zeros(1, np.intp)
-    reach = length // 8
+    reach = length // 4
     middles = np.arange(1, n_runs) * length
     near = middles[:, np.newaxis] + np.arange(-reach, reach)
     gaps = values[near] - values[near - 1]
