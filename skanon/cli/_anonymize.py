@@ -26,7 +26,7 @@ A policy is a TOML file. It must name every column of the table:
   drop = ["ssn"]                  # is not even read
 \b
   [key]                           # for all techniques that take one
-  env = "SKANON_KEY"              # or: file = "skanon.key"
+  env = "SKANON_KEY"              # or: file = "skanon.key", beside the policy
 \b
   [columns.name]
   technique = "MaskingTransformer"

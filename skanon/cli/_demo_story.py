@@ -99,7 +99,7 @@ def tell_files(table: Path, pipeline: Path, key: Path, variable: str) -> None:
 
 def tell_checks(checks: Iterable[Check]) -> None:
     """Print what was checked, and how it came out."""
-    typer.echo("\nChecked:")
+    typer.echo("\nChecked, in the bytes of the files and in uncompressed columns:")
     for check in checks:
         mark = "ok" if check.holds else "FAILED"
         _print_lines([f"{mark}: {check.text}."], indent="  ")
