@@ -13,6 +13,9 @@ Integers = npt.NDArray[np.signedinteger[Any]]
 #: Keys stay below this bound, so that none overflows an int64.
 MAX_BOUND = 2**62
 
+#: Floats below this bound are exact where they are whole.
+MAX_WHOLE = 2**53
+
 #: Up to this many counters per row a table of counters is faster than a sort.
 COUNTERS_PER_ROW = 2
 
@@ -22,8 +25,8 @@ MIN_COUNTERS = 2**14
 
 def as_counts(weights: npt.NDArray[np.float64] | None) -> npt.NDArray[Any] | None:
     """Return whole weights as int64, so that sums stay exact and print as integers."""
-    if weights is None:
-        return None
+    if weights is None or weights.max(initial=0) >= MAX_WHOLE:
+        return weights
     whole = weights.astype(np.int64)
     return whole if (whole == weights).all() else weights
 

@@ -105,7 +105,7 @@ def read_classes_with_sensitive(
     ColumnError
         If there is not one sensitive column, or it is a quasi-identifier.
     """
-    if sensitive is None or isinstance(sensitive, list | tuple):
+    if sensitive is None or isinstance(sensitive, list | tuple | np.ndarray):
         what = "none" if sensitive is None else f"a {type(sensitive).__name__}"
         raise ColumnError(
             f"{owner} needs one sensitive column, as in sensitive='disease'; got "
@@ -332,7 +332,9 @@ def _read_sensitive(
 ) -> dict[Any, SensitiveColumn]:
     if sensitive is None:
         return {}
-    is_one = isinstance(sensitive, str) or not isinstance(sensitive, Sequence)
+    is_one = isinstance(sensitive, str) or not isinstance(
+        sensitive, Sequence | np.ndarray
+    )
     columns = [sensitive] if is_one else sensitive
     secrets = {}
     for position in check_columns(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.special import gammaln, pdtr
 
 from skanon._groups import EquivalenceClasses
 from skanon.privacy._privacy_model import (
@@ -106,16 +106,17 @@ class KMap(PrivacyModel):
         int
             The k' of the notes; 1 if the population's table is used.
         """
-        if self.population_size is None:
+        if self.population_size is None or not n_records:
             return 1
         expected = self.k * n_records / self.population_size
-        confidence = 1 - self.significance_level
+        counts = np.arange(1, self.k + 1)  # k is the cap, so no more are needed
         if self.estimator == "poisson":
-            needed = poisson.ppf(confidence, expected) + 2
+            chances = pdtr(counts - 1, expected)
         else:
-            zero = np.exp(-expected)
-            needed = poisson.ppf(zero + confidence * (1 - zero), expected) + 1
-        return int(min(needed, n_records, self.k))
+            logs = counts * np.log(expected) - expected - gammaln(counts + 1)
+            chances = np.cumsum(np.exp(logs)) / -np.expm1(-expected)
+        enough = int(np.searchsorted(chances, 1 - self.significance_level))
+        return int(min(enough + 2, n_records, self.k))
 
     def _measure(self, classes: EquivalenceClasses) -> Numbers:
         """Return the population sizes; if they are estimated, the table's sizes."""

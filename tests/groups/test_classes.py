@@ -173,6 +173,8 @@ def test_whole_weights_give_whole_sizes():
     half = group_codes(codes, [2], weights=as_counts(np.array([0.5, 2.0, 3.0])))
     assert half.members.tolist() == [2.5, 3.0]
     assert half.row_counts.tolist() == [2, 1]
+    huge = group_codes(codes, [2], weights=as_counts(np.array([1e300, 2.0, 3.0])))
+    assert huge.members.tolist() == [1e300, 3.0]
 
 
 def test_sum_adds_a_number_over_the_records_of_a_class():

@@ -311,6 +311,12 @@ def test_k_map_estimates_the_size_needed(estimator, expected):
     assert KMap(1, 10, 0.01, estimator).estimated_k(10) == 1
 
 
+def test_k_map_of_a_tiny_share_of_the_population_needs_two_records():
+    for estimator in ("poisson", "zero_truncated_poisson"):
+        assert KMap(50, 10**18, 0.05, estimator).estimated_k(2) == 2
+        assert KMap(50, 10**18, 0.05, estimator).estimated_k(100) == 2
+
+
 @pytest.mark.parametrize("estimator", ["poisson", "zero_truncated_poisson"])
 @pytest.mark.parametrize("k", [2, 10, 300])
 def test_k_map_adds_up_the_chances(estimator, k):
