@@ -28,14 +28,10 @@ from skanon._groups._classes import (
     group_columns,
     group_encoded,
 )
-from skanon._groups._encoding import (
-    EncodedColumn,
-    SensitiveColumn,
-    encode_column,
-    encode_sensitive,
-)
+from skanon._groups._encoding import EncodedColumn, encode_column
 from skanon._groups._histogram import Histogram
 from skanon._groups._keys import as_counts, pack_codes, rank_keys
+from skanon._groups._sensitive import SensitiveColumn, encode_sensitive
 
 __all__ = [
     "EncodedColumn",

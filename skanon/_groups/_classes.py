@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._groups._encoding import EncodedColumn, SensitiveColumn, encode_column
+from skanon._groups._encoding import EncodedColumn, encode_column
 from skanon._groups._histogram import Histogram, add_up, count_pairs
 from skanon._groups._keys import Integers, pack_codes, rank_keys, tally_keys
 from skanon._groups._matching import WildcardMatcher
+from skanon._groups._sensitive import SensitiveColumn
 from skanon.exceptions import ColumnError
 
 __all__ = ["EquivalenceClasses", "group_codes", "group_columns", "group_encoded"]

@@ -1,6 +1,5 @@
 """Arrow columns → integer codes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,13 @@ import pyarrow.compute as pc
 from skanon._groups._keys import pack_codes
 from skanon.exceptions import ColumnTypeError
 
-__all__ = ["EncodedColumn", "SensitiveColumn", "encode_column", "encode_sensitive"]
+__all__ = [
+    "EncodedColumn",
+    "as_dictionary",
+    "encode_column",
+    "storage_of",
+    "without_nan",
+]
 
 #: Integers that span at most this many values are coded by their offset; a wider
 #: span would make the packed keys long, so those are hashed.
@@ -39,68 +44,6 @@ class EncodedColumn:
     codes: npt.NDArray[Any]
     n_codes: int
     missing: int | None = None
-
-
-@dataclass(frozen=True)
-class SensitiveColumn:
-    """A sensitive column as integer codes in the order of its values.
-
-    Attributes
-    ----------
-    codes : ndarray of int of shape (n_rows,)
-        The rank of each row's value; a missing value has the last rank.
-    values : pyarrow.Array
-        The distinct values in that order; null at the end if some are missing.
-    is_ordered : bool
-        Whether that order means something: that of numbers, dates or an ordered
-        categorical does, the alphabet does not.
-    name : object
-        The column's name, for error messages.
-    """
-
-    codes: npt.NDArray[Any]
-    values: pa.Array
-    is_ordered: bool
-    name: Any = ""
-
-    @property
-    def n_codes(self) -> int:
-        """How many distinct values there are."""
-        return len(self.values)
-
-    def ranks(self, order: Sequence[Any]) -> npt.NDArray[np.int64]:
-        """Return the place of each code's value in another order.
-
-        Parameters
-        ----------
-        order : sequence
-            The values from the least to the greatest; those that do not occur in the
-            column are skipped.
-
-        Returns
-        -------
-        ndarray of int of shape (n_codes,)
-            The ranks without gaps; a missing value has the last one.
-
-        Raises
-        ------
-        ValueError
-            If ``order`` lacks a value of the column or names one twice.
-        """
-        wanted = _as_type(order, self.values.type, self.name)
-        if len(wanted.unique()) != len(wanted):
-            raise ValueError(
-                f"The order given for column {self.name!r} names a value twice."
-            )
-        places = pc.index_in(self.values, wanted)
-        n_lacking = places.null_count - self.values.null_count
-        if n_lacking:
-            raise ValueError(
-                f"The order given for column {self.name!r} lacks {n_lacking} of the "
-                "values in the column. List every value from the least to the greatest."
-            )
-        known = places.fill_null(len(wanted)).to_numpy(zero_copy_only=False)
-        return np.asarray(known.argsort().argsort(), np.int64)
 
 
 def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
@@ -135,7 +78,7 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
     elif pa.types.is_temporal(kind) and kind.bit_width in BITS:
         column = column.view(BITS[kind.bit_width])
     elif pa.types.is_floating(kind):
-        column = _without_nan(column)
+        column = without_nan(column)
     elif pa.types.is_struct(kind):
         return _encode_struct(column, name)
     elif pa.types.is_null(kind):
@@ -145,40 +88,9 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
     return _encode_hashed(column, name)
 
 
-def encode_sensitive(column: pa.Array, *, name: Any = "") -> SensitiveColumn:
-    """Encode a sensitive column in the order of its values.
-
-    Parameters
-    ----------
-    column : pyarrow.Array of shape (n_rows,)
-        The values.
-    name : object, default=""
-        The column's name, for error messages.
-
-    Returns
-    -------
-    SensitiveColumn
-        Codes and values.
-
-    Raises
-    ------
-    ColumnTypeError
-        If values of this type cannot be compared.
-    """
-    encoded = _dictionary_of(column, name)
-    distinct = _storage(encoded.dictionary)
-    ranked = _ranking(distinct, encoded.type.ordered)
-    codes, present = _used(encoded, ranked, len(distinct))
-    values = distinct.take(pa.array(ranked[present[present < len(ranked)]]))
-    if column.null_count or (len(present) and present[-1] == len(ranked)):
-        values = pa.concat_arrays([values, pa.nulls(1, values.type)])
-    is_ordered = encoded.type.ordered or _has_order(distinct.type)
-    return SensitiveColumn(codes, values, is_ordered, name)
-
-
 def _encode_dictionary(column: pa.DictionaryArray, name: Any) -> EncodedColumn:
     """Use the indices; a dictionary may repeat values, hold null or be far too long."""
-    indices, dictionary = column.indices, _storage(column.dictionary)
+    indices, dictionary = column.indices, storage_of(column.dictionary)
     if pa.types.is_struct(dictionary.type):
         merged = encode_column(dictionary, name=name)
     else:
@@ -227,7 +139,7 @@ def _limits(column: pa.Array) -> tuple[int, int]:
 
 
 def _encode_hashed(column: pa.Array, name: Any) -> EncodedColumn:
-    encoded = _dictionary_encode(column, name)
+    encoded = as_dictionary(column, name)
     n_values = len(encoded.dictionary)
     has_missing = encoded.indices.null_count > 0
     indices = encoded.indices.fill_null(n_values) if has_missing else encoded.indices
@@ -244,7 +156,7 @@ def _encode_struct(column: pa.StructArray, name: Any) -> EncodedColumn:
     return _encode_integers(packed)
 
 
-def _dictionary_encode(column: pa.Array, name: Any) -> pa.DictionaryArray:
+def as_dictionary(column: pa.Array, name: Any) -> pa.DictionaryArray:
     try:
         return column.dictionary_encode()
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
@@ -254,28 +166,11 @@ def _dictionary_encode(column: pa.Array, name: Any) -> pa.DictionaryArray:
         ) from None
 
 
-def _dictionary_of(column: pa.Array, name: Any) -> pa.DictionaryArray:
-    """Return the column dictionary-encoded, no value twice in the dictionary."""
-    if pa.types.is_dictionary(column.type):
-        if pa.types.is_struct(_storage(column.dictionary).type):
-            return column
-        if len(column.dictionary.unique()) == len(column.dictionary):
-            return column
-        column = column.dictionary_decode()
-    if pa.types.is_floating(column.type):
-        column = _without_nan(column)
-    if pa.types.is_struct(column.type):
-        indices = _encode_hashed(pa.array(_encode_struct(column, name).codes), name)
-        _, first = np.unique(indices.codes, return_index=True)
-        return pa.DictionaryArray.from_arrays(indices.codes, column.take(first))
-    return _dictionary_encode(column, name)
-
-
-def _storage(values: pa.Array) -> pa.Array:
+def storage_of(values: pa.Array) -> pa.Array:
     return values.storage if isinstance(values, pa.ExtensionArray) else values
 
 
-def _without_nan(column: pa.Array) -> pa.Array:
+def without_nan(column: pa.Array) -> pa.Array:
     """Return floats with NaN as null and one zero; whole ones of small span as ints."""
     values = column.to_numpy(zero_copy_only=False)  # null becomes NaN
     missing = np.isnan(values)
@@ -284,44 +179,6 @@ def _without_nan(column: pa.Array) -> pa.Array:
     if is_small and (known == np.rint(known)).all():
         return pa.array(known.astype(np.int32), mask=missing)
     return pa.array(known + 0.0, mask=missing)
-
-
-def _as_type(order: Sequence[Any], kind: pa.DataType, name: Any) -> pa.Array:
-    try:
-        return pa.array(list(order)).cast(kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        raise ValueError(
-            f"The order given for column {name!r} holds values of another type than "
-            f"the column's {kind}."
-        ) from None
-
-
-def _ranking(distinct: pa.Array, is_ordered: bool) -> npt.NDArray[np.int64]:
-    """Return the positions of the distinct values in ascending order, null left out."""
-    if is_ordered:  # the dictionary stands in the order of its values
-        return np.flatnonzero(distinct.is_valid().to_numpy(zero_copy_only=False))
-    parts = distinct.flatten() if pa.types.is_struct(distinct.type) else [distinct]
-    table = pa.table(parts, names=[str(i) for i in range(len(parts))])
-    keys = [(name, "ascending") for name in table.column_names]
-    order_of = pc.sort_indices(table, sort_keys=keys).to_numpy().astype(np.int64)
-    return np.asarray(order_of[: len(distinct) - distinct.null_count])
-
-
-def _used(
-    encoded: pa.DictionaryArray, ranked: npt.NDArray[np.int64], n_distinct: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return codes without gaps, and the rank that each code stands for."""
-    rank_of = np.full(n_distinct + 1, len(ranked))  # null in the dictionary, and beyond
-    rank_of[ranked] = np.arange(len(ranked))
-    indices = encoded.indices.fill_null(n_distinct).to_numpy(zero_copy_only=False)
-    ranks = rank_of[indices]
-    counts = np.bincount(ranks, minlength=len(ranked) + 1)
-    return (np.cumsum(counts > 0) - 1)[ranks], np.flatnonzero(counts)
-
-
-def _has_order(kind: pa.DataType) -> bool:
-    tests = ("integer", "floating", "decimal", "temporal", "boolean", "struct")
-    return any(getattr(pa.types, f"is_{name}")(kind) for name in tests)
 
 
 def _is(codes: npt.NDArray[Any], code: int | None) -> npt.NDArray[np.bool_]:

@@ -7,10 +7,10 @@ from typing import Any, Literal
 import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
+from skanon.metrics._population import read_classes_in_population
 from skanon.metrics._reading import (
     check_fraction,
     read_classes,
-    read_classes_in_population,
     read_counts,
     read_sampling_weight,
     sum_by,

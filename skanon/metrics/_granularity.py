@@ -182,13 +182,14 @@ def ncp(
     mask = check_mask(suppressed, len(frame), "suppressed", "ncp")
     columns, mask = read_anonymized(X_anonymized, names, len(frame), mask, owner="ncp")
     weights = read_counts(sample_weight, len(frame))
+    counts = np.ones(len(frame), bool) if weights is None else weights > 0
     penalties = np.zeros(len(frame))
     for place, column in zip(places, columns, strict=True):
         original, name = frame.column(place), frame.names[place]
         if place in named:
             penalty = _penalties_of_labels(original, column, named[place], name, mask)
         else:
-            penalty = _penalties_of_intervals(original, column, name)
+            penalty = _penalties_of_intervals(original, column, name, counts)
         penalties += np.where(mask, 1.0, penalty)
     return float(np.average(penalties, weights=weights) / len(places))
 
@@ -221,11 +222,14 @@ def _penalties_of_labels(
     return np.asarray(penalties[recoded.codes])
 
 
-def _penalties_of_intervals(original: pa.Array, column: pa.Array, name: Any) -> Floats:
+def _penalties_of_intervals(
+    original: pa.Array, column: pa.Array, name: Any, counts: Mask
+) -> Floats:
     values = _numbers(original, name)
-    span = np.nanmax(values) - np.nanmin(values) if np.isfinite(values).any() else 0.0
-    left, right = _ends(column, name)
     was_missing = np.isnan(values)
+    known = values[counts & ~was_missing]
+    span = known.max() - known.min() if len(known) else 0.0
+    left, right = _ends(column, name)
     n_strange = int(((values < left) | (values > right)).sum())
     if n_strange:
         raise ValueError(

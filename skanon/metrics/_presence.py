@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from skanon.metrics._reading import least, read_classes_in_population
+from skanon.metrics._population import read_classes_in_population
+from skanon.metrics._reading import least
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["delta_presence", "k_map"]
@@ -17,6 +18,7 @@ def k_map(
     population: Table,
     sample_weight: ArrayLike = None,
     missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> float:
     """Return the least number of people of the population that a record fits.
 
@@ -25,8 +27,7 @@ def k_map(
     Parameters
     ----------
     X : DataFrame, Table or array-like of shape (n_samples, n_features)
-        The table. Rows in which every quasi-identifier is missing are suppressed
-        records and do not count.
+        The table.
     quasi_identifiers : list of str or int
         The columns that an attacker may know, by name or position.
     population : DataFrame, Table or array-like
@@ -36,6 +37,10 @@ def k_map(
         How many records each row of X stands for. None counts each row once.
     missing : {"own_category", "wildcard"}, default="own_category"
         Whether a missing quasi-identifier equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records of X, which are in no class. None takes the rows in
+        which every quasi-identifier is missing, which is what record suppression
+        leaves.
 
     Returns
     -------
@@ -68,6 +73,7 @@ def k_map(
         owner="k_map",
         sample_weight=sample_weight,
         missing=missing,
+        suppressed=suppressed,
     )
     return least(sizes, classes, empty=math.inf)
 
@@ -79,6 +85,7 @@ def delta_presence(
     population: Table,
     sample_weight: ArrayLike = None,
     missing: Literal["own_category", "wildcard"] = "own_category",
+    suppressed: ArrayLike = None,
 ) -> tuple[float, float]:
     """Return between which bounds the chance lies that a person is in the table.
 
@@ -87,8 +94,7 @@ def delta_presence(
     Parameters
     ----------
     X : DataFrame, Table or array-like of shape (n_samples, n_features)
-        The table. Rows in which every quasi-identifier is missing are suppressed
-        records and do not count.
+        The table.
     quasi_identifiers : list of str or int
         The columns that an attacker may know, by name or position.
     population : DataFrame, Table or array-like
@@ -98,6 +104,10 @@ def delta_presence(
         How many records each row of X stands for. None counts each row once.
     missing : {"own_category", "wildcard"}, default="own_category"
         Whether a missing quasi-identifier equals only missing ones, or every value.
+    suppressed : array-like of bool of shape (n_samples,), default=None
+        The suppressed records of X, which are in no class. None takes the rows in
+        which every quasi-identifier is missing, which is what record suppression
+        leaves.
 
     Returns
     -------
@@ -131,6 +141,7 @@ def delta_presence(
         owner="delta_presence",
         sample_weight=sample_weight,
         missing=missing,
+        suppressed=suppressed,
     )
     shares = classes.sizes[sizes > 0] / sizes[sizes > 0]
     return float(shares.min()), float(shares.max())

@@ -396,3 +396,34 @@ def test_a_variant_of_the_entropy_is_one_of_three_words():
             levels=LEVELS,
             variant="simple",
         )
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", None]), st.integers(0, 9), st.integers(0, 3)
+        ),
+        min_size=1,
+        max_size=20,
+    ).filter(lambda rows: any(row[2] for row in rows))
+)
+def test_classes_and_penalties_of_counted_rows_are_those_of_the_full_table(rows):
+    table = pd.DataFrame(rows, columns=["city", "age", "count"])
+    table["decade"] = pd.arrays.IntervalArray.from_arrays(
+        table["age"] // 5 * 5, table["age"] // 5 * 5 + 5, closed="left"
+    )
+    full = table.loc[np.repeat(table.index, table["count"])]
+    for metric in (discernibility, average_class_size):
+        few = metric(table, quasi_identifiers=["city"], sample_weight=table["count"])
+        assert few == metric(full, quasi_identifiers=["city"])
+    few, many = (
+        ncp(
+            t[["age"]],
+            pd.DataFrame({"age": t["decade"].array}),
+            quasi_identifiers=["age"],
+            sample_weight=weights,
+        )
+        for t, weights in ((table, table["count"]), (full.reset_index(), None))
+    )
+    assert few == pytest.approx(many)
