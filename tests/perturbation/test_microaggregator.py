@@ -8,6 +8,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skanon import Microaggregator
@@ -232,6 +235,15 @@ def test_no_value_of_a_row_is_remembered(method, rng):
     assert not np.isin(out, X).any()
     state = pickle.dumps(microaggregator)
     assert not [value for value in X.ravel() if value.tobytes() in state]
+
+
+def test_k_can_be_searched_in_a_pipeline(rng):
+    X = rng.normal(size=(120, 3))
+    y = X[:, 0] + 0.1 * rng.normal(size=120)
+    pipeline = make_pipeline(Microaggregator(), LinearRegression())
+    search = GridSearchCV(pipeline, {"microaggregator__k": [2, 30]}, cv=3)
+    assert search.fit(X, y).best_params_ == {"microaggregator__k": 2}
+    assert search.predict(X[:1]).shape == (1,)
 
 
 # -- kinds of columns -----------------------------------------------------------------
