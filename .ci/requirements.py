@@ -13,14 +13,17 @@ from pathlib import Path
 #: What runs notebooks, which need the extras.
 NOT_BARE = {"nbclient", "nbformat", "ipykernel"}
 
+#: What neither users nor tests need.
+TOOLS = {"bench", "lint"}
+
 REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?P<extras>\[[\w,-]+\])?(?P<bounds>.*)")
 LOWER_BOUND = re.compile(r">=\s*([\w.]+)")
 
 
 def lowest(project: dict) -> Iterator[str]:
-    """Yield the lower bound of each requirement, but for those of linting."""
+    """Yield the lower bound of each requirement of users and of tests."""
     extras = project["optional-dependencies"]
-    groups = [extra for name, extra in extras.items() if name != "lint"]
+    groups = [extra for name, extra in extras.items() if name not in TOOLS]
     texts = [*project["dependencies"], *(text for group in groups for text in group)]
     for text in dict.fromkeys(texts):
         name, own_extras, bounds = REQUIREMENT.fullmatch(text).groups()
