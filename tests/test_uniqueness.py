@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from skanon import _uniqueness
-from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness
+from skanon._uniqueness import UNIQUENESS_MODELS, _pitman, _snb, estimate_uniqueness
 
 SIZES = np.array([1, 2, 3, 4, 7, 20])
 COUNTS = np.array([400, 120, 60, 30, 20, 10])
@@ -54,9 +53,9 @@ def test_zayatz_is_its_formula() -> None:
 
 def test_pitman_solves_the_likelihood_equations() -> None:
     n, u = int(SIZES @ COUNTS), int(COUNTS.sum())
-    start = _uniqueness._pitman_starts(SIZES * 1.0, COUNTS * 1.0)[0]
-    solution = _uniqueness._solve_pitman(
-        SIZES * 1.0, COUNTS * 1.0, _uniqueness._nodes(int(COUNTS.sum()) - 1), start
+    start = _pitman._pitman_starts(SIZES * 1.0, COUNTS * 1.0)[0]
+    solution = _pitman._solve_pitman(
+        SIZES * 1.0, COUNTS * 1.0, _pitman._nodes(int(COUNTS.sum()) - 1), start
     )
     assert solution is not None
     theta, alpha = solution
@@ -69,7 +68,7 @@ def test_pitman_solves_the_likelihood_equations() -> None:
 @pytest.mark.parametrize(("theta", "alpha"), [(3.0, 0.6), (1e6, 0.1), (900, -1e-4)])
 def test_long_sums_are_right_to_ten_digits(theta: float, alpha: float) -> None:
     n = 3_000_000
-    (i, weight), terms = _uniqueness._nodes(n), np.arange(1.0, n + 1)
+    (i, weight), terms = _pitman._nodes(n), np.arange(1.0, n + 1)
     for power in (1, 2):
         exact = ((terms / (theta + terms * alpha)) ** power).sum()
         assert weight @ (i / (theta + i * alpha)) ** power == pytest.approx(
@@ -101,17 +100,17 @@ def test_pitman_recovers_the_parameters_of_its_own_process(
 @pytest.mark.parametrize("fraction", [0.05, 0.3, 0.9])
 def test_snb_explains_the_classes_of_one_and_of_two(fraction: float) -> None:
     """The fit is checked by summing over the class sizes of the population."""
-    classes = _uniqueness._shlosser(SIZES * 1.0, COUNTS * 1.0, fraction)
+    classes = _snb._shlosser(SIZES * 1.0, COUNTS * 1.0, fraction)
     ratio = COUNTS[1] / COUNTS[0]
 
     def expected(beta: float, size: int) -> float:
-        alpha = _uniqueness._snb_alpha(beta, ratio, fraction)
+        alpha = _snb._snb_alpha(beta, ratio, fraction)
         sums = np.arange(1, 4_000)
         chances = stats.nbinom.pmf(sums - 1, alpha, beta)
         return float(classes * chances @ stats.binom.pmf(size, sums, fraction))
 
     beta = optimize.brentq(lambda b: expected(b, 1) - COUNTS[0], 0.01, 0.9999)
-    alpha = _uniqueness._snb_alpha(beta, ratio, fraction)
+    alpha = _snb._snb_alpha(beta, ratio, fraction)
     assert expected(beta, 2) == pytest.approx(COUNTS[1])
     uniques = classes * beta**alpha / np.floor(SIZES @ COUNTS / fraction + 1e-6)
     value = estimate_uniqueness(SIZES, COUNTS, fraction, "snb")
@@ -124,9 +123,7 @@ def test_shlosser_is_its_formula() -> None:
     spread = sum((1 - q) ** i * ((1 + q) ** i - 1) * f)
     unseen, once = sum((1 - q) ** i * f), sum(i * q * (1 - q) ** (i - 1.0) * f)
     expected = sum(f) + f[0] * again / spread * (unseen / once) ** 2
-    assert _uniqueness._shlosser(SIZES * 1.0, COUNTS * 1.0, q) == pytest.approx(
-        expected
-    )
+    assert _snb._shlosser(SIZES * 1.0, COUNTS * 1.0, q) == pytest.approx(expected)
 
 
 def test_dankar_uses_snb_where_it_explains_the_table(rng: np.random.Generator) -> None:

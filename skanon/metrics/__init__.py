@@ -2,8 +2,8 @@
 
 from skanon.metrics._alpha_k_anonymity import alpha_k_anonymity
 from skanon.metrics._assert_privacy import assert_privacy
+from skanon.metrics._attacker_risk import AttackerRisk
 from skanon.metrics._attackers import (
-    AttackerRisk,
     journalist_risk,
     marketer_risk,
     prosecutor_risk,
@@ -11,15 +11,17 @@ from skanon.metrics._attackers import (
 from skanon.metrics._class_losses import average_class_size, discernibility
 from skanon.metrics._disclosure import beta_likeness, delta_disclosure
 from skanon.metrics._equivalence_classes import equivalence_classes
+from skanon.metrics._global_risk import (
+    expected_reidentifications,
+    global_risk,
+    household_risk,
+    risk_threshold,
+)
 from skanon.metrics._granularity import granularity, ncp
 from skanon.metrics._individual_risk import (
     ClassFrequencies,
     class_frequencies,
-    expected_reidentifications,
-    global_risk,
-    household_risk,
     individual_risk,
-    risk_threshold,
 )
 from skanon.metrics._information_losses import (
     ambiguity,
@@ -39,7 +41,8 @@ from skanon.metrics._quasi_identifier_ranking import (
 from skanon.metrics._record_linkage import record_linkage_risk
 from skanon.metrics._risk_summary import RiskSummary, risk_summary
 from skanon.metrics._scorer import PrivacyScorer, make_privacy_scorer
-from skanon.metrics._suda2 import SudaScores, suda2
+from skanon.metrics._suda2 import suda2
+from skanon.metrics._suda_scores import SudaScores
 from skanon.metrics._t_closeness import t_closeness
 from skanon.metrics._uniqueness import population_uniqueness, sample_uniqueness
 

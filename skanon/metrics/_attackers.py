@@ -1,15 +1,14 @@
 """Three attackers who look for people in a table, and how far each would get."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
+from skanon.metrics._attacker_risk import AttackerRisk
 from skanon.metrics._population import read_classes_in_population
 from skanon.metrics._reading import (
-    check_fraction,
     read_classes,
     read_counts,
     read_sampling_weight,
@@ -18,7 +17,6 @@ from skanon.metrics._reading import (
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
-    "AttackerRisk",
     "attack",
     "journalist_risk",
     "marketer_risk",
@@ -27,95 +25,6 @@ __all__ = [
 ]
 
 Numbers = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class AttackerRisk:
-    """How far one kind of attacker would get.
-
-    A record that hides among N records is found with probability 1 / N.
-
-    Parameters
-    ----------
-    attacker : str
-        "prosecutor", "journalist" or "marketer".
-    sizes : ndarray of shape (n_sizes,)
-        Among how many records a record hides: the sizes that occur, ascending.
-    records : ndarray of shape (n_sizes,)
-        How many records hide among so many.
-    success_rate : float
-        The share of records that the attacker finds when attacking all.
-
-    Attributes
-    ----------
-    highest : float
-        The risk of the record that is easiest to find; 0 if all are suppressed.
-    lowest : float
-        The risk of the record that is hardest to find.
-    average : float
-        The mean risk over the records.
-
-    See Also
-    --------
-    prosecutor_risk : The attacker who knows that a person is in the table.
-    risk_summary : All three attackers at once.
-
-    Examples
-    --------
-    >>> from skanon.metrics import prosecutor_risk
-    >>> table = {"age": ["<40", "<40", "<40", "40+"]}
-    >>> import pandas as pd
-    >>> risk = prosecutor_risk(pd.DataFrame(table), quasi_identifiers=["age"])
-    >>> risk.highest, risk.average, risk.records_at_risk(0.5)
-    (1.0, 0.5, 0.25)
-    """
-
-    attacker: str
-    sizes: Numbers
-    records: Numbers
-    success_rate: float
-
-    @property
-    def highest(self) -> float:
-        """The risk of the record that is easiest to find."""
-        return float(1 / self.sizes[0]) if len(self.sizes) else 0.0
-
-    @property
-    def lowest(self) -> float:
-        """The risk of the record that is hardest to find."""
-        return float(1 / self.sizes[-1]) if len(self.sizes) else 0.0
-
-    @property
-    def average(self) -> float:
-        """The mean risk over the records."""
-        if not len(self.sizes):
-            return 0.0
-        return float(self.records @ (1 / self.sizes) / self.records.sum())
-
-    def records_at_risk(self, threshold: float = 0.2) -> float:
-        """Return the share of records whose risk is above a threshold.
-
-        Parameters
-        ----------
-        threshold : float, default=0.2
-            The risk that is still acceptable, in (0, 1]; 0.2 is a class of five.
-
-        Returns
-        -------
-        float
-            The share of records with a risk strictly greater.
-        """
-        check_fraction(threshold, "threshold", "records_at_risk")
-        if not len(self.sizes):
-            return 0.0
-        at_risk = self.records[1 / self.sizes > threshold].sum()
-        return float(at_risk / self.records.sum())
-
-    def __repr__(self) -> str:
-        return (
-            f"AttackerRisk({self.attacker!r}, highest={self.highest:.4g}, "
-            f"average={self.average:.4g}, success_rate={self.success_rate:.4g})"
-        )
 
 
 def prosecutor_risk(
