@@ -53,7 +53,7 @@ __all__ = ["ArxTable", "Node", "cases", "loss_of", "models_of", "read_arx", "sub
 
 AGGREGATES = {
     "SUM": "sum",
-    "MAXIMUM": "maximum",
+    "MAXIMUM": "max",
     "ARITHMETIC_MEAN": "arithmetic_mean",
     "GEOMETRIC_MEAN": "geometric_mean",
     "RANK": "rank",

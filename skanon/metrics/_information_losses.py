@@ -66,7 +66,7 @@ def non_uniform_entropy(
         Whether suppression (towards 0) or generalization (towards 1) weighs less, in
         [0, 1]; 0.5 takes both in full.
     aggregate : str or None, default="sum"
-        How the columns are joined: "sum", "maximum", "arithmetic_mean",
+        How the columns are joined: "sum", "max", "arithmetic_mean",
         "geometric_mean", or "rank" for the list from the greatest to the least; None
         gives a dict of each column's value.
     weights : dict of column to float, default=None

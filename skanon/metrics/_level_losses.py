@@ -49,7 +49,7 @@ def height(
         The suppressed records. None takes the rows of ``X_anonymized`` in which every
         quasi-identifier is missing.
     aggregate : str or None, default="sum"
-        How the columns are joined: "sum", "maximum", "arithmetic_mean",
+        How the columns are joined: "sum", "max", "arithmetic_mean",
         "geometric_mean", or "rank" for the list from the greatest to the least; None
         gives a dict of each column's value.
     weights : dict of column to float, default=None
@@ -138,7 +138,7 @@ def precision(
         Whether suppression (towards 0) or generalization (towards 1) weighs less, in
         [0, 1]; 0.5 takes both in full.
     aggregate : str or None, default="arithmetic_mean"
-        How the columns are joined: "sum", "maximum", "arithmetic_mean",
+        How the columns are joined: "sum", "max", "arithmetic_mean",
         "geometric_mean", or "rank" for the list from the greatest to the least; None
         gives a dict of each column's value.
     weights : dict of column to float, default=None
@@ -225,7 +225,7 @@ def loss(
         Whether suppression (towards 0) or generalization (towards 1) weighs less, in
         [0, 1]; 0.5 takes both in full.
     aggregate : str or None, default="geometric_mean"
-        How the columns are joined: "sum", "maximum", "arithmetic_mean",
+        How the columns are joined: "sum", "max", "arithmetic_mean",
         "geometric_mean", or "rank" for the list from the greatest to the least; None
         gives a dict of each column's value.
     weights : dict of column to float, default=None
@@ -247,7 +247,8 @@ def loss(
     Notes
     -----
     A label stands for a share s of the D values of its hierarchy, those that do not
-    occur included; a suppressed cell for all of them. The value of a column is
+    occur included; a hierarchy by rule, as of intervals, has the values that occur. A
+    suppressed cell stands for all of them. The value of a column is
     :math:`(\bar s - 1/D) / (1 - 1/D)`, with the mean share, floored to ten decimals.
 
     References

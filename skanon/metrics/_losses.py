@@ -33,9 +33,9 @@ __all__ = [
     "suppression_weights",
 ]
 
-Aggregate = Literal["sum", "maximum", "arithmetic_mean", "geometric_mean", "rank"]
+Aggregate = Literal["sum", "max", "arithmetic_mean", "geometric_mean", "rank"]
 
-AGGREGATES = ("sum", "maximum", "arithmetic_mean", "geometric_mean", "rank")
+AGGREGATES = ("sum", "max", "arithmetic_mean", "geometric_mean", "rank")
 
 #: What a column weighs that no weight is given for.
 DEFAULT_WEIGHT = 0.5
@@ -79,7 +79,7 @@ def aggregate_values(values: Floats, weights: Floats, aggregate: str) -> Any:
     weighted = values * weights
     if aggregate == "sum":
         return float(weighted.sum())
-    if aggregate == "maximum":
+    if aggregate == "max":
         return float(max(0.0, weighted.max()))
     if aggregate == "arithmetic_mean":
         return float((values / len(values) * weights).sum())
@@ -137,7 +137,7 @@ def class_losses_of(recoding: Recoding, weights: Floats, aggregate: str) -> Floa
     values = recoding.classes.members[:, None] * shares * weights
     if aggregate == "geometric_mean":
         return np.asarray(np.prod((values + 1) ** (1 / values.shape[1]), axis=1) - 1)
-    joined = values.max(axis=1) if aggregate == "maximum" else values.sum(axis=1)
+    joined = values.max(axis=1) if aggregate == "max" else values.sum(axis=1)
     return np.asarray(joined)
 
 

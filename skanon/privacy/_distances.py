@@ -93,14 +93,14 @@ def hierarchical_distances(
     column : SensitiveColumn
         The column that was counted.
     hierarchy : Hierarchy
-        Anything with ``height``, ``n_leaves``, ``encode(values)`` and
-        ``codes(level)``.
+        The hierarchy of its values.
 
     Returns
     -------
     ndarray of shape (n_classes,)
         The distances, in [0, 1].
     """
+    hierarchy = hierarchy.for_values(column.values)
     leaves = _leaves(column, hierarchy)
     codes = np.arange(hierarchy.n_leaves)
     overall = np.bincount(leaves, histogram.overall_shares, len(codes))

@@ -41,14 +41,14 @@ ABS = 1e-8
 
 LOSS_COLUMNS = {
     "height_sum": ("Height", {}, "sum"),
-    "height_max": ("Height", {}, "maximum"),
+    "height_max": ("Height", {}, "max"),
     "precision_monotonic_mean": ("Precision", {"mono": True}, "arithmetic_mean"),
     "precision_mean": ("Precision", {}, "arithmetic_mean"),
     "precision_geometric": ("Precision", {}, "geometric_mean"),
     "loss_geometric": ("Loss", {}, "geometric_mean"),
     "loss_mean": ("Loss", {}, "arithmetic_mean"),
     "loss_sum": ("Loss", {}, "sum"),
-    "loss_max": ("Loss", {}, "maximum"),
+    "loss_max": ("Loss", {}, "max"),
     "loss_rank": ("Loss", {}, "rank"),
     "loss_geometric_gs0.0": ("Loss", {"gs": 0.0}, "geometric_mean"),
     "loss_geometric_gs0.25": ("Loss", {"gs": 0.25}, "geometric_mean"),
@@ -71,7 +71,7 @@ LOSS_COLUMNS = {
 PUBLIC = {
     "height_sum": lambda before, after, **o: metrics.height(before, after, **o),
     "height_max": lambda before, after, **o: metrics.height(
-        before, after, **o, aggregate="maximum"
+        before, after, **o, aggregate="max"
     ),
     "precision_monotonic_mean": lambda before, after, **o: metrics.precision(
         before, after, **o, monotonic=True

@@ -53,7 +53,7 @@ H_ALL = -(4 * math.log2(1 / 3) + 2 * math.log2(1 / 6))  # two values twice, two 
 #: shares are (3·2 + 2·1)/4 of five records for cities and 1/2 for ages.
 CASES = {
     "height": (height, {}, 2.0),
-    "height, maximum": (height, {"aggregate": "maximum"}, 1.0),
+    "height, max": (height, {"aggregate": "max"}, 1.0),
     "height, per column": (height, {"aggregate": None}, {"city": 1.0, "age": 1.0}),
     "precision": (precision, {}, ((5 / 3 + 1) / 6 + (5 / 2 + 1) / 6) / 2),
     "precision, monotonic": (precision, {"monotonic": True}, (1 / 3 + 1 / 2) / 2),

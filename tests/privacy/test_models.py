@@ -371,3 +371,17 @@ def test_suppressed_records_count_in_the_distribution_of_the_table():
         suppressed=np.array([False, False, True]),
     )
     assert TCloseness(1).measure(classes) == pytest.approx([1 / 6])
+
+
+def test_a_hierarchy_of_intervals_measures_numbers():
+    table = pd.DataFrame({"q": [0, 0, 1, 1], "age": [31, 38, 42, 58]})
+    classes = equivalence_classes(table, quasi_identifiers=["q"], sensitive="age")
+    decades = Hierarchy.intervals(width=10)
+    model = TCloseness(1, distance="hierarchical", hierarchy=decades)
+    by_hand = TCloseness(
+        1,
+        distance="hierarchical",
+        hierarchy=Hierarchy.from_dict({31: "30s", 38: "30s", 42: "40s", 58: "50s"}),
+    )
+    assert model.measure(classes) == pytest.approx(by_hand.measure(classes))
+    assert model.measure(classes) == pytest.approx([0.5, 0.5])
