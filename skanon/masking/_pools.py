@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -136,6 +137,20 @@ def make_pool(
         If the locale, the provider or its arguments are unknown, or its values are
         of a type that no column holds.
     """
+    if arguments:
+        return _made(provider, arguments, locale, pool_size)
+    return _made_once(provider, locale, pool_size)
+
+
+@lru_cache(maxsize=16)
+def _made_once(provider: str, locale: str, pool_size: int) -> Pool:
+    """Keep the latest pools: a search over a pipeline fits the same one many times."""
+    return _made(provider, {}, locale, pool_size)
+
+
+def _made(
+    provider: str, arguments: Mapping[str, Any], locale: str, pool_size: int
+) -> Pool:
     faker = _faker(locale)
     _check_provider(faker, provider, locale)
     patterns = [] if arguments else _patterns(faker, provider)

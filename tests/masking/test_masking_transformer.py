@@ -342,7 +342,7 @@ class TestFake:
 def test_without_faker_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "faker", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'skanon\[fake\]'"):
-        masked(["a"], strategy="fake")
+        masked(["a"], strategy="fake", pool_size=7)
 
 
 # -- what was not fitted, keys, types -----------------------------------------------
