@@ -233,9 +233,18 @@ def test_pyarrow_columns_return_as_they_came(kind):
     assert kept(X).equals(X)
 
 
-def test_text_views_of_pyarrow_are_read():
-    X = pa.table({"a": pa.array(TEXT, pa.string_view())})
-    assert values_of(recoded(X)) == [TEXT]
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (TEXT, pa.string_view()),
+        ([b"x", None], pa.binary_view()),
+        ([np.float16(1.5), None], pa.float16()),
+    ],
+    ids=str,
+)
+def test_arrow_types_that_few_functions_know_are_read(values, kind):
+    X = pa.table({"a": pa.array(values, kind)})
+    assert values_of(recoded(X)) == [values]
 
 
 @pytest.mark.parametrize(

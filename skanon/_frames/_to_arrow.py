@@ -16,6 +16,13 @@ __all__ = ["as_arrow", "one_piece"]
 #: takes text for bytes, so the objects of these types are looked at.
 CUT_TYPES = {pa.date32().id, pa.binary().id}
 
+#: Types that few compute functions know, and the types that take their place.
+KNOWN_AS = {
+    pa.string_view(): pa.large_string(),
+    pa.binary_view(): pa.large_binary(),
+    pa.float16(): pa.float32(),
+}
+
 #: The units of numpy's datetime64 that Arrow has too.
 ARROW_UNITS = ("D", "s", "ms", "us", "ns")
 
@@ -68,16 +75,16 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
             column = pa.concat_arrays(column.chunks)
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
-    if pa.types.is_string_view(column.type):
-        column = _without_views(column)
+    if column.type in KNOWN_AS:
+        column = _as_known(column, KNOWN_AS[column.type])
     return column
 
 
-def _without_views(column: pa.Array) -> pa.Array:
+def _as_known(column: pa.Array, kind: pa.DataType) -> pa.Array:
     try:
-        return column.cast(pa.large_string())
-    except pa.ArrowNotImplementedError:  # before pyarrow 18
-        return pa.array(column.to_pylist(), pa.large_string())
+        return column.cast(kind)
+    except pa.ArrowNotImplementedError:  # views, before pyarrow 18
+        return pa.array(column.to_pylist(), kind)
 
 
 def _read(source: Any) -> pa.Array | pa.ChunkedArray:
