@@ -22,17 +22,8 @@ def moments(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
     means, deviations : ndarray of shape (n_columns,)
         Both 0 for a column without values.
     """
-    present = ~np.isnan(values)
-    weights = np.where(present, counts[:, np.newaxis], 0.0)
-    totals = np.maximum(weights.sum(axis=0), np.finfo(np.float64).tiny)
-    filled = np.where(present, values, 0.0)
-    means = (weights * filled).sum(axis=0) / totals
-    variances = (weights * (filled - means) ** 2).sum(axis=0) / totals
-    # A constant column has no deviation, whatever its mean is rounded to.
-    constant = np.nanmax(values, axis=0, initial=-np.inf) <= np.nanmin(
-        values, axis=0, initial=np.inf
-    )
-    return means, np.sqrt(np.where(constant, 0.0, variances))
+    both = np.array([_moments(column, counts) for column in values.T])
+    return both[:, 0], both[:, 1]
 
 
 def correlations(values: Floats, counts: Floats) -> Floats:
@@ -55,3 +46,16 @@ def correlations(values: Floats, counts: Floats) -> Floats:
     out = (scaled * counts[:, np.newaxis]).T @ scaled / counts.sum()
     np.fill_diagonal(out, 1.0)
     return np.asarray(out)
+
+
+def _moments(values: Floats, counts: Floats) -> tuple[float, float]:
+    present = ~np.isnan(values)
+    if not present.all():
+        values, counts = values[present], counts[present]
+    if not len(values):
+        return 0.0, 0.0
+    mean = np.average(values, weights=counts)
+    # A constant column has no deviation, whatever its mean is rounded to.
+    is_constant = values.min() == values.max()
+    variance = np.average((values - mean) ** 2, weights=counts)
+    return float(mean), 0.0 if is_constant else float(np.sqrt(variance))

@@ -179,7 +179,8 @@ class NoiseAdder(TableTransformer):
         check_is_fitted(self)
         frame = self._read(X, reset=False)
         values, kinds = self._numbers(frame)
-        noise = Draws(self.random_state).normal(values.size).reshape(values.shape)
+        noise = Draws(self.random_state).normal(values.size)
+        noise = noise.reshape(values.shape, order="F")
         if self._correlations is not None:
             noise = noise @ _root(self._correlations)
             kept = np.sqrt(1.0 - self.scale**2)
@@ -237,8 +238,9 @@ def _noise_correlations(values: Floats, counts: Floats, method: str) -> Floats |
 def _root(matrix: Floats) -> Floats:
     """Return R with RᵀR the matrix, which may be singular."""
     variances, directions = np.linalg.eigh(matrix)
-    scaled = np.sqrt(np.maximum(variances, 0.0))[:, np.newaxis] * directions.T
-    return np.asarray(scaled)
+    # What is left of a variance of 0 is rounding, which the root would magnify.
+    variances[variances < len(matrix) * np.finfo(np.float64).eps * 2] = 0.0
+    return np.asarray(np.sqrt(variances)[:, np.newaxis] * directions.T)
 
 
 def _warn_of_constants(values: Floats, deviations: Floats, names: list[Any]) -> None:

@@ -25,7 +25,7 @@ def read_columns(
     frame: Frame, positions: Sequence[int], *, owner: str
 ) -> tuple[Floats, list[pa.DataType]]:
     """Return some columns of a table as one table of numbers, and their types."""
-    values = np.empty((len(frame), len(positions)))
+    values = np.empty((len(frame), len(positions)), order="F")
     kinds = []
     for i, position in enumerate(positions):
         column, name = frame.column(position), str(frame.names[position])

@@ -55,7 +55,7 @@ def test_correlated_noise_follows_the_formula(rng):
     X = rng.normal(size=(50, 2)) @ [[1.0, 0.5], [0.0, 2.0]] + 7
     out = NoiseAdder(method="correlated", scale=0.6, random_state=5).fit_transform(X)
     noise = (out - X.mean(axis=0) - 0.8 * (X - X.mean(axis=0))) / 0.6
-    white = Draws(5).normal(X.size).reshape(X.shape)
+    white = Draws(5).normal(X.size).reshape(X.shape, order="F")
     mixing = np.linalg.lstsq(white, noise, rcond=None)[0]
     np.testing.assert_allclose(white @ mixing, noise, atol=1e-9)
     np.testing.assert_allclose(mixing.T @ mixing, np.cov(X.T, ddof=0))
