@@ -222,6 +222,15 @@ def test_chunks_of_a_pyarrow_table_are_read_as_one_column():
     assert pa.types.is_dictionary(out.schema.field("b").type)
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.binary()], ids=str)
+def test_chunks_of_more_bytes_than_one_array_counts_are_read(kind, monkeypatch):
+    monkeypatch.setattr("skanon._frames._to_arrow.MAX_BYTES", 8)
+    X = pa.table({"a": pa.chunked_array([["x" * 9], ["y", None]]).cast(kind)})
+    column = read_frame(X).column(0)
+    assert column.type == pa.large_string() or column.type == pa.large_binary()
+    assert column.cast(kind).to_pylist() == X["a"].to_pylist()
+
+
 @pytest.mark.parametrize(
     "kind",
     [pa.string(), pa.large_string(), pa.int8(), pa.float32(), pa.date64(), pa.bool_()],

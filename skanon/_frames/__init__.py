@@ -22,14 +22,8 @@ polars, pyarrow           polars, pyarrow
 ========================  =====================================================
 """
 
-from skanon._frames._frame import (
-    Frame,
-    OutputColumn,
-    map_column,
-    map_values,
-    read_column,
-    read_frame,
-)
+from skanon._frames._columns import map_column, map_values, read_column
+from skanon._frames._frame import Frame, OutputColumn, read_frame
 
 __all__ = [
     "Frame",

@@ -23,6 +23,10 @@ KNOWN_AS = {
     pa.float16(): pa.float32(),
 }
 
+#: Types whose offsets have 32 bits, and what holds more bytes than they can count.
+LARGE = {pa.string(): pa.large_string(), pa.binary(): pa.large_binary()}
+MAX_BYTES = 2**31
+
 #: The units of numpy's datetime64 that Arrow has too.
 ARROW_UNITS = ("D", "s", "ms", "us", "ns")
 
@@ -72,12 +76,18 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
         elif pa.types.is_dictionary(column.type):
             column = pa.concat_arrays(column.unify_dictionaries().chunks)
         else:
-            column = pa.concat_arrays(column.chunks)
+            column = pa.concat_arrays(_of_one_size(column).chunks)
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if column.type in KNOWN_AS:
         column = _as_known(column, KNOWN_AS[column.type])
     return column
+
+
+def _of_one_size(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give text and bytes the offsets that all of it needs once it is in one piece."""
+    large = LARGE.get(column.type)
+    return column if large is None or column.nbytes < MAX_BYTES else column.cast(large)
 
 
 def _as_known(column: pa.Array, kind: pa.DataType) -> pa.Array:
