@@ -10,7 +10,7 @@ from skanon.generalization import (
     TopBottomCoder,
     ZipCodeGeneralizer,
 )
-from skanon.masking import MaskingTransformer
+from skanon.masking import CellSuppressor, MaskingTransformer
 from skanon.perturbation import (
     PRAM,
     Microaggregator,
@@ -22,6 +22,7 @@ from skanon.pseudonymization import HashPseudonymizer
 
 __all__ = [
     "PRAM",
+    "CellSuppressor",
     "DateGeneralizer",
     "HashPseudonymizer",
     "HierarchyGeneralizer",

@@ -1,0 +1,278 @@
+"""Local suppression: single cells hidden, so that nobody stands alone."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from sklearn.utils.validation import check_is_fitted
+
+from skanon._base import TableTransformer
+from skanon._compat import Interval, fit_context, output_container
+from skanon._frames import Frame
+from skanon._groups import group_codes
+from skanon._value_text import count_values, find_values
+from skanon.exceptions import ColumnError, PrivacyWarning
+from skanon.masking._local_suppression import cheapest_views, hide_cells
+from skanon.masking._match_table import Codes, Integers, MatchTable, group_rows
+from skanon.typing import ArrayLike, Table
+
+__all__ = ["CellSuppressor"]
+
+#: What is shown of a record is kept in the bits of one integer.
+MOST_COLUMNS = 62
+
+
+class CellSuppressor(TableTransformer):
+    """Make single cells missing, so that at least k rows match each row.
+
+    A missing cell matches every value. Of rows that too few others match, as few
+    cells as can be found become missing; most rows stay as they are. This is called
+    local suppression.
+
+    Parameters
+    ----------
+    k : int, default=5
+        How many rows, itself included, must match each row in the columns worked on.
+    importance : dict of str to float, default=None
+        How much a cell of each column is worth: the sum over all cells made missing
+        is kept small. Columns that are not named are worth 1.
+    columns : list of str or int, default=None
+        The quasi-identifiers: the columns to work on; the others pass through. None
+        takes all.
+
+    Attributes
+    ----------
+    n_suppressed_ : ndarray of shape (n_columns,)
+        How many cells of the fitted table become missing in each of the columns worked
+        on; with ``sample_weight``, how many cells of the rows that it stands for.
+    columns_ : list
+        Names of the columns worked on.
+    n_features_in_ : int
+        Number of columns seen during :meth:`fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X has names that are all text.
+
+    See Also
+    --------
+    RareCategoryGrouper : Hide rare categories of each column by itself.
+    HierarchyGeneralizer : Make values coarser, after which fewer cells are hidden.
+    skanon.metrics.k_anonymity : Measure what is reached, with ``missing="wildcard"``.
+
+    Notes
+    -----
+    The recoding is frozen: rows that are equal in the columns worked on lose the same
+    cells, in whatever table they come. A row with a combination that was not fitted
+    keeps as many cells as at least k rows of the fitted, suppressed table match;
+    values that were not fitted match only missing cells. So each row of another
+    table hides among k fitted rows, but other tables are not k-anonymous by
+    themselves.
+
+    A row of which all cells become missing is suppressed: it counts for no other.
+    Which cells are fewest cannot be found in reasonable time; the result of a
+    heuristic is checked, and :meth:`fit` warns should it not hold.
+
+    **Protects against** finding the one row that fits what is known of somebody: in
+    the fitted table at least k rows fit.
+    **Does not protect against** learning what all k rows share, such as one
+    diagnosis; nor against anybody who knows why a cell is missing.
+    **Remembers** every combination of values in the columns worked on, and how often
+    it occurs: a fitted object is as confidential as these columns.
+
+    References
+    ----------
+    M. Templ, A. Kowarik, B. Meindl: Statistical Disclosure Control for Micro-Data Using
+    the R Package sdcMicro. Journal of Statistical Software 67 (2015).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skanon import CellSuppressor
+    >>> people = pd.DataFrame(
+    ...     {"sex": ["f", "f", "f", "m"], "job": ["nurse", "nurse", "pilot", "pilot"]}
+    ... )
+    >>> CellSuppressor(k=2).fit_transform(people)
+       sex    job
+    0    f  nurse
+    1    f  nurse
+    2  NaN  pilot
+    3    m  pilot
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **TableTransformer._parameter_constraints,
+        "k": [Interval(Integral, 1, None, closed="left")],
+        "importance": [Mapping, None],
+    }
+
+    def __init__(
+        self,
+        *,
+        k: int = 5,
+        importance: Mapping[str, float] | None = None,
+        columns: Sequence[str | int] | None = None,
+    ) -> None:
+        self.k = k
+        self.importance = importance
+        self.columns = columns
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: Table, y: ArrayLike = None, sample_weight: ArrayLike = None
+    ) -> Self:
+        """Find the cells that become missing.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            The table. Missing values are allowed, and match every value.
+        y : None
+            Ignored; present for scikit-learn's sake.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many records each row stands for; None counts each once.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+        """
+        frame, seen, weights = self._start(X, sample_weight)
+        self._costs = _costs(self.importance, self.columns_, type(self).__name__)
+        columns = [frame.column(position) for position in self._positions]
+        if seen is not None:
+            columns = [column.filter(seen) for column in columns]
+        n_records = len(columns[0]) if weights is None else weights.sum()
+        if self.k > n_records:
+            raise ValueError(
+                f"k={self.k} is larger than the table, which has {n_records:g} "
+                "sample(s). Choose a smaller 'k'."
+            )
+        self._values = [count_values(column, None)[0].to_pylist() for column in columns]
+        codes = self._codes(columns)
+        classes = group_codes(
+            list(codes.T), [len(v) + 1 for v in self._values], weights=weights
+        )
+        table = MatchTable(codes[classes.first_rows], classes.members.astype(float))
+        n_shown = _count_shown(table)
+        hide_cells(table, self.k, self._costs)
+        self._warn_if_unsafe(table)
+        self.n_suppressed_ = n_shown - _count_shown(table)
+        self._record_codes = table.codes
+        self._record_weights = table.weights
+        self._record_cells = table.shown
+        return self
+
+    def transform(self, X: Table) -> Any:
+        """Make cells of a table missing.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        hidden = self._hidden_cells(frame)
+        places = dict(zip(self._positions, hidden, strict=True))
+        columns = [
+            (name, i, _without(frame.column(i), places[i]) if i in places else None)
+            for i, name in enumerate(frame.names)
+        ]
+        return frame.replaced(columns, output_container(self))
+
+    def _codes(self, columns: Sequence[pa.Array]) -> Codes:
+        """Return the code of each cell: 0 if missing, the last one if not fitted."""
+        codes = np.empty((len(columns[0]), len(columns)), np.int64)
+        for j, (column, values) in enumerate(zip(columns, self._values, strict=True)):
+            found = find_values(column, pa.array(values, pa.large_string()))
+            place = found.fill_null(len(values)).to_numpy() + 1
+            missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
+            codes[:, j] = np.where(missing, 0, place)
+        return codes
+
+    def _hidden_cells(self, frame: Frame) -> list[npt.NDArray[np.bool_]]:
+        """Return for each column worked on which of its cells become missing."""
+        if not self._positions:
+            return []
+        codes = self._codes([frame.column(i) for i in self._positions])
+        labels, _ = group_rows(list(codes.T))
+        _, first = np.unique(labels, return_index=True)
+        hidden = ~self._views(codes[first])
+        bits = range(len(self._positions))
+        return [(hidden >> j & 1).astype(bool)[labels] for j in bits]
+
+    def _views(self, codes: Codes) -> Integers:
+        """Return which cells of distinct rows are shown, as bits."""
+        table = MatchTable(self._record_codes, self._record_weights, self._record_cells)
+        n_fitted = len(table.weights)
+        both = np.concatenate([table.codes, codes])
+        labels, n_labels = group_rows(list(both.T))
+        position = np.full(n_labels, -1)
+        position[labels[:n_fitted]] = np.arange(n_fitted)
+        fitted = position[labels[n_fitted:]]
+        views: Integers = table.shown[fitted]
+        is_new = fitted < 0
+        if is_new.any():
+            views[is_new] = cheapest_views(table, codes[is_new], self.k, self._costs)
+        return views
+
+    def _warn_if_unsafe(self, table: MatchTable) -> None:
+        left = np.flatnonzero(table.shown)
+        counts = table.count_own(left)
+        n_unsafe = table.weights[left[counts < self.k]].sum()
+        if n_unsafe:
+            warnings.warn(
+                f"{n_unsafe:g} row(s) are still matched by fewer than k={self.k} rows.",
+                PrivacyWarning,
+                stacklevel=3,
+            )
+
+
+def _costs(
+    importance: Mapping[str, float] | None, names: list[Any], owner: str
+) -> npt.NDArray[np.float64]:
+    """Return what a cell of each column is worth."""
+    importance = {} if importance is None else importance
+    unknown = [name for name in importance if name not in names]
+    if unknown:
+        raise ColumnError(
+            f"'importance' of {owner} names {unknown}, which are not among its columns "
+            f"{names}."
+        )
+    if len(names) > MOST_COLUMNS:
+        raise ColumnError(
+            f"{owner} works on {MOST_COLUMNS} columns at most; got {len(names)}. Name "
+            "the quasi-identifiers with 'columns'."
+        )
+    costs = np.array([importance.get(name, 1.0) for name in names], np.float64)
+    if not (np.isfinite(costs) & (costs > 0)).all():
+        raise ValueError(f"The 'importance' of a column in {owner} must be positive.")
+    return costs
+
+
+def _count_shown(table: MatchTable) -> npt.NDArray[np.float64]:
+    """Return how many cells are shown in each column."""
+    bits = range(table.codes.shape[1])
+    shown = [(table.shown >> j & 1) @ table.weights for j in bits]
+    return np.array(shown, np.float64)
+
+
+def _without(column: pa.Array, hidden: npt.NDArray[np.bool_]) -> pa.Array:
+    """Make cells of a column missing."""
+    if not hidden.any():
+        return column
+    mask = pa.array(hidden)
+    if pa.types.is_dictionary(column.type):
+        codes = pc.if_else(mask, None, column.indices)
+        return pa.DictionaryArray.from_arrays(codes, column.dictionary)
+    return pc.if_else(mask, None, column)
