@@ -85,3 +85,13 @@ print([name for name in {OPTIONAL!r} if name in sys.modules])
 
 def test_the_package_is_typed():
     assert (ROOT / "py.typed").is_file()
+
+
+def test_readme_tells_where_every_name_is_imported_from():
+    """Estimators from skanon itself, all else from a room that README names."""
+    readme = (ROOT.parent / "README.md").read_text(encoding="utf-8")
+    names = set(skanon.__all__) - {"__version__"}
+    assert sorted(name for name in names if f"`{name}" not in readme) == []
+    rooms = set(PUBLIC) - {"skanon.cli", "skanon.exceptions", "skanon.typing"}
+    with_more = {room for room in rooms if not set(exported(room)) <= names}
+    assert sorted(room for room in with_more if room not in readme) == []
