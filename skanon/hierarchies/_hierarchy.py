@@ -19,6 +19,7 @@ from skanon.hierarchies._grid import Grid
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
 from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
+from skanon.hierarchies._tree_picture import draw_tree
 
 __all__ = ["Hierarchy"]
 
@@ -284,6 +285,28 @@ class Hierarchy(HierarchyMakers):
             What separates the columns.
         """
         write_levels(self._listing().rows(), path, sep)
+
+    def plot(self, *, ax: Any = None, max_labels: int = 60) -> Any:
+        """Draw the hierarchy as a tree. The picture shows listed values.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure that is large enough.
+        max_labels : int, default=60
+            Levels with more labels are left out.
+
+        Returns
+        -------
+        matplotlib Axes
+            The axes drawn on.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        return draw_tree(self._listing(), ax, max_labels)
 
     def _checked(self, level: object) -> int:
         if isinstance(level, bool) or not isinstance(level, int | np.integer):

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from skanon._axes import BLUE, GREY, ORANGE, axes_for
 from skanon.metrics import QuasiIdentifierRanking, quasi_identifier_ranking
-from skanon.plotting._axes import BLUE, GREY, ORANGE, axes_for
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["QuasiIdentifierDisplay"]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skanon._axes import BLUE, GREY, ORANGE, axes_for
 from skanon.metrics import RiskSummary, risk_summary
-from skanon.plotting._axes import BLUE, GREY, ORANGE, axes_for
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["RiskDisplay"]

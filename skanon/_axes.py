@@ -1,4 +1,4 @@
-"""What every display needs: axes to draw on, and colours that all can tell apart."""
+"""What every picture needs: axes to draw on, and colours that all can tell apart."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ ORANGE, BLUE = "#D55E00", "#56B4E9"
 GREY = "#444444"
 
 
-def axes_for(ax: Any, owner: str, *, height: float = 4.8) -> Any:
-    """Return the axes given, or new ones on a figure of that height in inches.
+def axes_for(ax: Any, owner: str, *, height: float = 4.8, width: float = 6.4) -> Any:
+    """Return the axes given, or new ones on a figure of that size in inches.
 
     Raises
     ------
@@ -30,5 +30,5 @@ def axes_for(ax: Any, owner: str, *, height: float = 4.8) -> Any:
             "pip install 'skanon[plot]'."
         ) from None
     if ax is None:
-        _, ax = plt.subplots(figsize=(6.4, height), layout="constrained")
+        _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     return ax
