@@ -86,13 +86,12 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
     """
     if sample_weight is None:
         return np.ones(n_samples)
-    try:
-        weights = np.asarray(sample_weight, dtype=np.float64)
-    except (TypeError, ValueError):
+    weights = _as_floats(sample_weight)
+    if weights is None:
         raise ValueError(
             f"sample_weight has dtype {np.asarray(sample_weight).dtype}; numbers are "
             "needed, one for each row."
-        ) from None
+        )
     if weights.shape != (n_samples,):
         raise ValueError(
             f"sample_weight.shape == {weights.shape}, expected {(n_samples,)}: one "
@@ -106,6 +105,14 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
             "non-zero weight."
         )
     return weights
+
+
+def _as_floats(values: ArrayLike) -> npt.NDArray[np.float64] | None:
+    """Return values as floats; None, instead of an error that quotes one, if not."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
 
 
 def _position(column: object, names: Sequence[Any], owner: str) -> int:

@@ -304,6 +304,27 @@ def test_dates_among_other_types_stay_dates_in_an_ndarray():
     assert out[0].tolist() == [dt.datetime(2024, 1, 1), "a"]
 
 
+@pytest.mark.parametrize("dtype", [">i4", ">f8", ">u2", ">M8[D]", ">U3", "<f4"])
+def test_arrays_of_either_byte_order_are_read(dtype):
+    X = np.array([["1970"], ["1971"]]).astype(dtype)
+    column = read_frame(X).column(0)
+    assert column.equals(read_frame(X.astype(X.dtype.newbyteorder("="))).column(0))
+    assert column.to_pylist() == X[:, 0].tolist()
+
+
+@pytest.mark.parametrize("unit", ["W", "D", "h", "m", "s", "ms", "us", "ns"])
+def test_durations_of_every_unit_of_a_fixed_length_are_read(unit):
+    X = np.array([[3_000], ["NaT"]], f"timedelta64[{unit}]")
+    expected = X[0, 0].astype("timedelta64[us]").item()
+    assert read_frame(X).column(0).to_pylist() == [expected, None]
+
+
+@pytest.mark.parametrize("unit", ["[Y]", "[M]", ""])
+def test_durations_of_no_fixed_length_are_refused(unit):
+    with pytest.raises(ColumnTypeError, match=r"has dtype timedelta64.*, which no tec"):
+        read_frame(np.array([[3]], f"timedelta64{unit}")).column(0)
+
+
 def test_long_doubles_with_fractions_are_read_as_numbers():
     X = np.array([[1.5], [np.nan]], dtype=np.longdouble)
     assert read_frame(X).column(0).to_pylist() == [1.5, None]
@@ -401,6 +422,38 @@ def test_categories_without_rows_are_not_handed_over():
 def test_what_is_no_table_is_refused(make, message):
     with pytest.raises((TypeError, ValueError), match=message):
         read_frame(make())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ["secret"],
+        lambda: np.array(["secret"]),
+        lambda: {"a": ["secret"]},
+        lambda: [{"a": "secret"}],
+        lambda: "secret",
+        lambda: np.array([[7.25 + 2j]]),
+        lambda: [[7.25 + 2j]],
+    ],
+)
+def test_what_is_no_table_is_refused_without_quoting_it(make):
+    message = r"got (1D|scalar) array instead \(shape=\(1?,?\)\)|Complex data not"
+    with pytest.raises(ValueError, match=message) as caught:
+        read_frame(make())
+    assert "secret" not in str(caught.value)
+    assert "7.25" not in str(caught.value)
+
+
+def test_a_masked_array_is_refused_because_its_mask_would_be_lost():
+    with pytest.raises(TypeError, match="masked array, whose mask would be lost"):
+        read_frame(np.ma.MaskedArray([[1], [2]], mask=[[0], [1]]))
+
+
+def test_polars_objects_are_refused_because_they_would_be_addresses():
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    X = pl.DataFrame({"a": pl.Series([object()], dtype=pl.Object)})
+    with pytest.raises(ColumnTypeError, match="'a' has dtype Object, which no tech"):
+        read_frame(X).column(0)
 
 
 def test_polars_series_and_lazy_frames_are_refused():

@@ -9,10 +9,12 @@ writes, raw, in hexadecimal and in base64; and a marker cell likewise. To load w
 import base64
 import io
 import logging
+import os
 import pickle
 import traceback
 import warnings
 import zipfile
+from decimal import Decimal
 
 import cloudpickle
 import joblib
@@ -36,6 +38,9 @@ KEY = bytes.fromhex("8f1d0b61e7a44c0fb1fc9a3d52d760ee5a3f8e1f04b94c77a2d60a9e331
 NAME = "SKANON_MARKER_KEY"
 
 MARKER = "Qzmarkervaluexj"
+
+#: More digits than a float holds.
+MARKED_NUMBER = 4_611_686_018_427_387_905
 
 #: Settings with which an estimator uses its key, where its defaults do not.
 KEYED_SETTINGS = {"MaskingTransformer": {"strategy": "template"}}
@@ -262,6 +267,19 @@ def test_errors_about_keys_do_not_show_them(keyed, monkeypatch, tmp_path):
             assert half[:15] not in text_of(caught.value)
 
 
+@pytest.mark.parametrize("codec", ["latin-1", "utf-16", "utf-32"])
+def test_the_error_of_an_undecodable_key_does_not_hold_it(codec, monkeypatch, tmp_path):
+    text = "këy that is not UTF-8, 0123456789"
+    path = tmp_path / "key"
+    path.touch(0o600)
+    path.write_bytes(text.encode(codec))
+    monkeypatch.setitem(os.environ, NAME, f"{text}\udcff")
+    for key in (SecretKey.from_file(path), SecretKey.from_env(NAME)):
+        with pytest.raises(ValueError, match="not valid UTF-8") as caught:
+            key.resolve()
+        assert "0123456789" not in text_of(caught.value).replace("\\x00", "")
+
+
 def test_the_warning_of_a_readable_key_file_does_not_show_the_key(tmp_path):
     path = tmp_path / "key"
     path.write_text(f"hex:{KEY.hex()}")
@@ -304,8 +322,27 @@ def test_skops_loads_what_it_wrote_if_our_classes_are_trusted(estimator, monkeyp
 
 
 def text_of(error):
-    """Return what Python prints of an error, with the errors that led to it."""
-    return "".join(traceback.format_exception(error))
+    """Return what Python prints of an error, and all that hangs on it.
+
+    That an error was raised ``from None`` hides the one before from Python's own
+    tracebacks, but not from what collects errors elsewhere.
+    """
+    said = "".join(traceback.format_exception(error))
+    for other in chain_of(error):
+        said += f"{other!r} {other} {vars(other)} {getattr(other, 'object', '')}"
+    return said
+
+
+def chain_of(error):
+    """Return an error and all errors that led to it."""
+    found = []
+    errors = [error]
+    while errors:
+        error = errors.pop()
+        if error is not None and error not in found:
+            found.append(error)
+            errors += [error.__cause__, error.__context__]
+    return found
 
 
 def planted(columns, change):
@@ -328,6 +365,9 @@ PLANTS = {
     "object": _first(Odd()),
     "half a surrogate": _first(MARKER + "\ud800"),
     "date-like": _first(f"2024-13-45 {MARKER}"),
+    "long integer": lambda values: [MARKED_NUMBER] * len(values),
+    "longer integer": lambda values: [2**60 * MARKED_NUMBER] * len(values),
+    "decimal": lambda values: [Decimal(f"{MARKED_NUMBER}.25")] * len(values),
 }
 
 
@@ -363,6 +403,7 @@ def test_no_cell_is_quoted_about_bad_input(estimator, plant):
         for action in (unfitted.fit, fitted.transform):
             said, failed = said_by(action, bad)
             assert MARKER not in said
+            assert str(MARKED_NUMBER)[:12] not in said
             assert failed or plant not in ("list", "dict", "object")
 
 
@@ -384,6 +425,10 @@ def test_no_cell_is_quoted_about_columns(estimator):
         bad.iloc[:, ::-1],
         bad.iloc[:, :2],
         bad["column_0"],
+        bad["column_0"].tolist(),
+        bad["column_0"].to_numpy(),
+        bad.to_dict("list"),
+        bad.to_dict("records"),
         bad.set_axis(["a", "a", "b"], axis=1),
     ):
         said, failed = said_by(fitted.transform, wrong)

@@ -218,8 +218,19 @@ def test_a_key_file_that_cannot_be_read_is_named(tmp_path):
 
 def test_a_key_file_that_is_not_text_is_refused(key_file):
     key_file.write_bytes(b"\xff\xfe" * 16)
-    with pytest.raises(KeyValueError, match="is not UTF-8 text"):
+    with pytest.raises(KeyValueError, match=r"from file:.* is not valid UTF-8 text"):
         SecretKey.from_file(key_file).resolve()
+
+
+def test_a_byte_order_mark_is_no_part_of_the_key(key_file):
+    key_file.write_text(f"hex:{HEX}", encoding="utf-8-sig")
+    assert SecretKey.from_file(key_file).resolve() == KEY
+
+
+def test_a_variable_that_is_not_text_is_refused(monkeypatch):
+    monkeypatch.setitem(os.environ, NAME, "\udcff\udcfe" * 16)
+    with pytest.raises(KeyValueError, match=f"from env:{NAME} is not valid UTF-8 text"):
+        SecretKey.from_env(NAME).resolve()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX files have a mode")

@@ -154,11 +154,32 @@ def _container(X: Any) -> str:
 
 def _as_ndarray(X: Any, allow_empty: bool) -> npt.NDArray[Any]:
     """Return nested sequences as an array in which each cell keeps its own type."""
+    if isinstance(X, np.ma.MaskedArray):
+        raise TypeError(
+            "X is a masked array, whose mask would be lost. Fill it with what means "
+            "missing, for example X.astype(object).filled(None)."
+        )
+    if not hasattr(X, "dtype"):
+        array = np.asarray(X)
+        X = np.asarray(X, dtype=object) if array.dtype.kind in "US" else array
+    _check_quietly(X)
     checks = {"ensure_all_finite": False, "ensure_min_samples": int(not allow_empty)}
-    array: npt.NDArray[Any] = check_array(X, dtype=None, **checks)
-    if array.dtype.kind in "US" and not hasattr(X, "dtype"):
-        array = check_array(X, dtype=object, **checks)
-    return array
+    checked: npt.NDArray[Any] = check_array(X, dtype=None, **checks)
+    return checked
+
+
+def _check_quietly(X: Any) -> None:
+    """Raise what scikit-learn raises about an array, but quote none of its cells."""
+    n_dimensions = getattr(X, "ndim", 2)
+    if n_dimensions < 2:
+        found = "1D" if n_dimensions else "scalar"
+        raise ValueError(
+            f"Expected 2D array, got {found} array instead (shape={X.shape}). Reshape "
+            "your data: X.reshape(-1, 1) is a table of a single column, "
+            "X.reshape(1, -1) of a single row."
+        )
+    if getattr(X.dtype, "kind", "") == "c":
+        raise ValueError("Complex data not supported.")
 
 
 def _check_size(shape: tuple[int, int], allow_empty: bool) -> None:

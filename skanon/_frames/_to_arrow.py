@@ -7,6 +7,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from skanon.exceptions import ColumnTypeError
 
@@ -26,9 +27,6 @@ KNOWN_AS = {
 #: Types whose offsets have 32 bits, and what holds more bytes than they can count.
 LARGE = {pa.string(): pa.large_string(), pa.binary(): pa.large_binary()}
 MAX_BYTES = 2**31
-
-#: The units of numpy's datetime64 that Arrow has too.
-ARROW_UNITS = ("D", "s", "ms", "us", "ns")
 
 MISSING_TYPES = {"NoneType", "NAType", "NaTType"}
 
@@ -55,15 +53,25 @@ def as_arrow(source: Any, name: Any) -> pa.Array:
     """
     if isinstance(source, pa.Array | pa.ChunkedArray):
         return one_piece(source)
-    try:
-        column = one_piece(_read(source))
-    except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
-        raise _unreadable(source, name, type(error)) from None
+    column, failure = _tried(source)
+    if failure is not None:
+        raise _unreadable(source, name, failure)
     if column.type.id in CUT_TYPES and source.dtype == object:
         types = _types(source)
         if len(types) > 1:
             raise _mixed_types(name, types)
     return column
+
+
+def _tried(source: Any) -> tuple[pa.Array, type[Exception] | None]:
+    """Return the column, or the type of the error: its message quotes a cell.
+
+    An error that is raised while another is handled keeps that one as its context.
+    """
+    try:
+        return one_piece(_read(source)), None
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
+        return None, type(error)
 
 
 def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -79,6 +87,8 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
             column = pa.concat_arrays(_of_one_size(column).chunks)
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
+    if pa.types.is_run_end_encoded(column.type):
+        column = pc.run_end_decode(column)
     if column.type in KNOWN_AS:
         column = _as_known(column, KNOWN_AS[column.type])
     return column
@@ -100,6 +110,8 @@ def _as_known(column: pa.Array, kind: pa.DataType) -> pa.Array:
 def _read(source: Any) -> pa.Array | pa.ChunkedArray:
     polars = nw.dependencies.get_polars()
     if polars is not None and isinstance(source, polars.Series):
+        if source.dtype == polars.Object:  # it would give addresses in memory
+            raise pa.ArrowNotImplementedError
         return source.to_arrow()
     kind = source.dtype
     if isinstance(kind, np.dtype):
@@ -118,7 +130,9 @@ def _read(source: Any) -> pa.Array | pa.ChunkedArray:
 
 def _read_numpy(values: npt.NDArray[Any]) -> pa.Array:
     kind = values.dtype
-    if kind.kind in "UM":
+    if not kind.isnative:
+        values = values.astype(kind.newbyteorder("="))
+    if kind.kind in "UMm":
         values = _known_to_arrow(values)
     elif kind.char == "g":
         return _from_long_doubles(values)
@@ -129,13 +143,15 @@ def _read_numpy(values: npt.NDArray[Any]) -> pa.Array:
 
 
 def _known_to_arrow(source: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return text as objects, and dates in units that Arrow has."""
-    if source.dtype.kind == "U":
+    """Return text as objects, dates and durations in units that Arrow has."""
+    kind = source.dtype.kind
+    if kind == "U":
         return source.astype(object)
     unit, _ = np.datetime_data(source.dtype)
-    if unit in ARROW_UNITS:
-        return source
-    return source.astype("datetime64[D]" if unit in "YMW" else "datetime64[s]")
+    if kind == "M" and unit in "YMWD":
+        return source.astype("datetime64[D]", copy=False)
+    # Nobody knows how long a year or a month is that has no date.
+    return source.astype(f"{kind}8[s]") if unit in ("W", "D", "h", "m") else source
 
 
 def _from_long_doubles(values: npt.NDArray[Any]) -> pa.Array:

@@ -1,7 +1,6 @@
 """Read a key from where it is kept, and check that it can be used."""
 
 import base64
-import binascii
 import os
 import stat
 import warnings
@@ -40,17 +39,14 @@ def read_file(path: Path) -> str:
     """Return the text of a file; warn if others than its owner can read it."""
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except OSError as error:
         raise KeyNotFoundError(
             f"Key file {str(path)!r} cannot be read: {error.strerror}. Make one "
             "with 'skanon keygen'."
         ) from None
-    except UnicodeDecodeError:
-        raise KeyValueError(
-            f"Key file {str(path)!r} is not UTF-8 text. Write the key as "
-            "'base64:...' or 'hex:...'."
-        ) from None
+    # Undecodable bytes become surrogates, which decode() refuses.
+    text = data.decode("utf-8-sig", "surrogateescape")
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         warnings.warn(
             f"Key file {str(path)!r} can be read by users other than its owner "
@@ -65,13 +61,22 @@ def decode(text: str, source: str) -> bytes:
     """Return the key that a text stands for."""
     text = text.strip()
     form, _, body = text.partition(":")
+    if form not in ("base64", "hex"):
+        form, body = "UTF-8 text", text
+    key = _decoded(form, body)
+    if key is None:
+        raise KeyValueError(
+            f"The key from {source} is not valid {form}. Write it as 'base64:...' or "
+            "'hex:...', as 'skanon keygen' does."
+        )
+    return key
+
+
+def _decoded(form: str, body: str) -> bytes | None:
+    """Return the key; None, instead of an error that may hold the text, if not."""
     try:
         if form == "base64":
             return base64.b64decode(body, validate=True)
-        if form == "hex":
-            return bytes.fromhex(body)
-    except (binascii.Error, ValueError):
-        raise KeyValueError(
-            f"The key from {source} says it is {form} but is not valid {form}."
-        ) from None
-    return text.encode("utf-8")
+        return bytes.fromhex(body) if form == "hex" else body.encode("utf-8")
+    except ValueError:  # binascii's and Unicode's errors among them
+        return None

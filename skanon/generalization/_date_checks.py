@@ -78,7 +78,7 @@ def check_counts(column: pa.Array, name: str, owner: str) -> None:
     Written dates (19900503) and seconds since 1970 need no such check: read as days,
     they lie outside the calendar.
     """
-    numbers = column.drop_null().cast(pa.float64()).to_numpy()
+    numbers = column.drop_null().cast(pa.float64(), safe=False).to_numpy()
     if _lie_in(numbers, YEARS):
         what, format = "years", "%Y"
     elif _lie_in(numbers, WRITTEN_MONTHS) and _lie_in(numbers % 100, (1, 12)):

@@ -379,6 +379,13 @@ def test_numbers_that_are_hardly_days_are_refused(values, what, format):
     assert DateGeneralizer(unit="D").fit(X).transform(X).shape == X.shape
 
 
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 2**63 - 1])
+def test_numbers_of_more_digits_than_a_float_holds_are_no_days(number):
+    with pytest.raises(DateParseError, match="1 of 1 values lie outside the years"):
+        DateGeneralizer().fit_transform(np.array([[number]]))
+    assert DateGeneralizer(unit="ns").fit_transform(np.array([[2**53 + 1]])) == 1970
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
