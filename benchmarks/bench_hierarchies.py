@@ -4,12 +4,20 @@ Run ``python benchmarks/bench_hierarchies.py``.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from _comparison import Comparison, print_table
+from _comparison import Comparison, print_table, seconds_of
 
-from skanon import HierarchyGeneralizer, NumericGeneralizer
+from skanon import (
+    CellSuppressor,
+    HierarchyGeneralizer,
+    NumericGeneralizer,
+    RareCategoryGrouper,
+    TopBottomCoder,
+    ZipCodeGeneralizer,
+)
 from skanon.hierarchies import Hierarchy
 
 N_ROWS = 1_000_000
@@ -66,6 +74,60 @@ def numbers() -> Iterator[Comparison]:
                 )
 
 
+def others() -> Iterator[Comparison]:
+    rng = np.random.default_rng(0)
+    incomes = pd.Series(rng.lognormal(10, 1, N_ROWS))
+    coder = TopBottomCoder(bottom=5_000, top=100_000).fit(incomes.to_frame("value"))
+    yield Comparison(
+        "Series.clip, TopBottomCoder",
+        0.1,
+        lambda: incomes.clip(5_000, 100_000),
+        lambda: coder.transform(incomes.to_frame("value")),
+    )
+    jobs = pd.Series(rng.zipf(1.3, N_ROWS).clip(max=5_000)).astype(str).astype(TEXT)
+    grouper = RareCategoryGrouper(min_count=100).fit(jobs.to_frame("value"))
+    counts = jobs.value_counts()
+    kept = list(counts.index[counts >= 100])
+    yield Comparison(
+        "Series.where(isin), RareCategoryGrouper",
+        1,
+        lambda: jobs.where(jobs.isin(kept), "other"),
+        lambda: grouper.transform(jobs.to_frame("value")),
+    )
+    zips = pd.Series(rng.integers(10_000, 99_999, N_ROWS)).astype(str).astype(TEXT)
+    generalizer = ZipCodeGeneralizer().fit(zips.to_frame("value"))
+    yield Comparison(
+        "Series.str[:3], ZipCodeGeneralizer",
+        0.1,
+        lambda: zips.str[:3],
+        lambda: generalizer.transform(zips.to_frame("value")),
+    )
+
+
+def suppression() -> None:
+    print("\nCellSuppressor(k=3), 6 columns\n")
+    print("| rows | fit, s | transform, s | cells made missing |\n|---|---|---|---|")
+    rng = np.random.default_rng(0)
+    for n in (10_000, 100_000, 1_000_000):
+        X = pd.DataFrame(
+            {
+                "age": rng.integers(0, 18, n),
+                "sex": rng.integers(0, 2, n),
+                "region": rng.zipf(1.5, n).clip(max=50),
+                "job": rng.zipf(1.4, n).clip(max=80),
+                "education": rng.integers(0, 6, n),
+                "family": rng.integers(0, 4, n),
+            }
+        )
+        suppressor = CellSuppressor(k=3)
+        fit = seconds_of(partial(suppressor.fit, X))
+        transform = seconds_of(partial(suppressor.transform, X))
+        share = suppressor.n_suppressed_.sum() / X.size
+        print(f"| {n:,} | {fit:.3g} | {transform:.3g} | {share:.2%} |", flush=True)
+
+
 if __name__ == "__main__":
     print_table(f"HierarchyGeneralizer, {N_ROWS:,} rows", hierarchies())
     print_table(f"NumericGeneralizer, {N_ROWS:,} rows", numbers())
+    print_table(f"Others, {N_ROWS:,} rows", others())
+    suppression()

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from skanon.exceptions import ColumnTypeError
 
-__all__ = ["as_text", "count_values", "find_values"]
+__all__ = ["as_text", "check_findable", "count_values", "find_values"]
 
 #: Integral floats below this are exact, so that they read like the integer.
 EXACT = 2.0**63
@@ -38,16 +38,30 @@ def as_text(column: pa.Array) -> pa.Array:
         return words.take(column.cast(pa.int8()))
     if pa.types.is_floating(kind):
         return _float_text(column)
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
-        raise ColumnTypeError(
-            f"Values of Arrow type {kind} cannot be looked up. Convert them to text or "
-            "numbers."
-        )
+    check_findable(kind)
     if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
         text = column.cast(pa.large_string())
         text = pc.replace_substring_regex(text, TRAILING_ZEROS, r"\1")
         return pc.replace_substring_regex(text, MIDNIGHT, "")
     return column.cast(pa.large_string())
+
+
+def check_findable(kind: pa.DataType, *, name: str | None = None) -> None:
+    """Check that the values of an Arrow type have a text.
+
+    Raises
+    ------
+    ColumnTypeError
+        If they are bytes, lists or the like.
+    """
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_nested(kind) or "binary" in str(kind):
+        values = "Values" if name is None else f"Column {name!r}: values"
+        raise ColumnTypeError(
+            f"{values} of Arrow type {kind} cannot be looked up. Convert them to text "
+            "or numbers."
+        )
 
 
 def find_values(column: pa.Array, texts: pa.Array) -> pa.Array:

@@ -46,7 +46,9 @@ def test_fractions_of_a_second_show():
         assert text.to_pylist() == ["2020-01-02 00:00:00.5"]
 
 
-@pytest.mark.parametrize("array", [pa.array([[1]]), pa.array([b"a"])])
+@pytest.mark.parametrize(
+    "array", [pa.array([[1]]), pa.array([b"a"]), pa.array([b"a"], pa.binary(1))]
+)
 def test_what_has_no_text_is_refused(array):
     with pytest.raises(ColumnTypeError, match="cannot be looked up"):
         as_text(array)

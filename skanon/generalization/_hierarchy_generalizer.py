@@ -1,6 +1,7 @@
 """Coarser values, level by level: what a hierarchy says stands above them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
@@ -159,16 +160,17 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, Any]:
         hierarchy, level = self._given[name], self._wanted_levels[name]
-        if hierarchy is None:
-            hierarchy = learned_hierarchy(column, weights)
-            level = min(level, hierarchy.height)
-        values = column.unique()
-        if pa.types.is_dictionary(values.type):
-            values = values.dictionary_decode()
-        output = _resolved(self.output, values.type, hierarchy)
-        state = {"hierarchy": hierarchy, "level": level, "output": output}
-        _check_fit(hierarchy, level, output, name)
-        labels = self._labels(values, name, state)
+        with _naming(name):
+            if hierarchy is None:
+                hierarchy = learned_hierarchy(column, weights)
+                level = min(level, hierarchy.height)
+            values = column.unique()
+            if pa.types.is_dictionary(values.type):
+                values = values.dictionary_decode()
+            output = _resolved(self.output, values.type, hierarchy)
+            state = {"hierarchy": hierarchy, "level": level, "output": output}
+            _check_fit(hierarchy, level, output, name)
+            labels = self._labels(values, name, state)
         if labels.null_count == len(labels) > values.null_count:
             raise UnknownValueError(
                 f"The hierarchy of column {name!r} lacks every one of its values. Is "
@@ -187,27 +189,28 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     def _transform_column(
         self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
-        output = state["output"]
-        if output in NUMERIC:
-            out = _numeric(state["hierarchy"], state["level"], column, output)
-        elif output == "label":
-            return self._labels(column, name, state)
-        elif "labels" in state:
-            labels = self._labels(column, name, state)
-            out = pc.index_in(labels, value_set=pa.array(state["labels"], labels.type))
-        else:
-            out = state["hierarchy"].ordinals(column, state["level"])
+        with _naming(name):
+            out = self._recoded(column, name, state)
         return self._checked(out, column, name)
+
+    def _recoded(
+        self, column: pa.Array, name: str, state: Mapping[str, Any]
+    ) -> pa.Array:
+        hierarchy, level, output = state["hierarchy"], state["level"], state["output"]
+        if output in NUMERIC:
+            return _numeric(hierarchy, level, column, output)
+        if output == "ordinal" and hierarchy.is_ordered:
+            return hierarchy.ordinals(column, level)
+        labels = self._labels(column, name, state)
+        if output == "label":
+            return labels
+        return pc.index_in(labels, value_set=pa.array(state["labels"], labels.type))
 
     def _labels(
         self, values: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
-        try:
-            labels = state["hierarchy"].generalize(
-                values, state["level"], handle_unknown="suppress"
-            )
-        except ColumnTypeError as error:
-            raise ColumnTypeError(f"Column {name!r}: {error}") from None
+        hierarchy, level = state["hierarchy"], state["level"]
+        labels = hierarchy.generalize(values, level, handle_unknown="suppress")
         return self._checked(labels, values, name)
 
     def _checked(self, out: pa.Array, column: pa.Array, name: str) -> pa.Array:
@@ -224,6 +227,15 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
 
     def _suffixes(self) -> tuple[str, ...]:
         return ("_lower", "_upper") if self.output == "bounds" else ("",)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Say of which column a hierarchy cannot read the values."""
+    try:
+        yield
+    except ColumnTypeError as error:
+        raise ColumnTypeError(f"Column {name!r}: {error}") from None
 
 
 def _per_column(

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, fit_context
-from skanon._value_text import count_values, find_values
+from skanon._value_text import check_findable, count_values, find_values
 from skanon.exceptions import PrivacyWarning
 from skanon.typing import ArrayLike, Table
 
@@ -127,6 +127,7 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, list[str]]:
         kind = column.type
+        check_findable(kind, name=name)
         is_text = _is_text(kind.value_type if pa.types.is_dictionary(kind) else kind)
         texts, counts = count_values(column, weights)
         least = self.min_count if self.min_count is not None else DEFAULT_COUNT

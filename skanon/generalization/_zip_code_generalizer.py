@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
-from skanon._value_text import as_text
+from skanon._value_text import as_text, check_findable
 from skanon.exceptions import UnknownValueError
 from skanon.generalization._zip3_tables import (
     ZIP3_TABLES,
@@ -126,11 +126,11 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, str]:
         kind = column.type
+        check_findable(kind, name=name)
         if pa.types.is_dictionary(kind):
             kind = kind.value_type
         is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
         auto = "label" if is_text else "ordinal"
-        self._zip3(column.slice(0, 0))
         return {"output": auto if self.output == "auto" else self.output}
 
     def _transform_column(

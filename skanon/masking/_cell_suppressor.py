@@ -15,7 +15,7 @@ from skanon._base import TableTransformer
 from skanon._compat import Interval, fit_context, output_container
 from skanon._frames import Frame
 from skanon._groups import group_codes
-from skanon._value_text import count_values, find_values
+from skanon._value_text import check_findable, count_values, find_values
 from skanon.exceptions import ColumnError, PrivacyWarning
 from skanon.masking._local_suppression import cheapest_views, hide_cells
 from skanon.masking._match_table import Codes, Integers, MatchTable, group_rows
@@ -143,6 +143,8 @@ class CellSuppressor(TableTransformer):
         frame, seen, weights = self._start(X, sample_weight)
         self._costs = _costs(self.importance, self.columns_, type(self).__name__)
         columns = [frame.column(position) for position in self._positions]
+        for column, name in zip(columns, self.columns_, strict=True):
+            check_findable(column.type, name=str(name))
         if seen is not None:
             columns = [column.filter(seen) for column in columns]
         n_records = len(columns[0]) if weights is None else weights.sum()

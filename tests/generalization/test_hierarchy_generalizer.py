@@ -127,6 +127,14 @@ def test_an_unknown_value_can_be_an_error(output):
         generalizer.fit(pd.concat([fitted, later]))
 
 
+@pytest.mark.parametrize("output", ["midpoint", "ordinal", "label"])
+def test_text_where_numbers_were_fitted_is_refused(output):
+    generalizer = HierarchyGeneralizer(hierarchies=AGES, output=output)
+    generalizer.fit(pd.DataFrame({"age": [1.0, 2.0]}))
+    with pytest.raises(ColumnTypeError, match=r"Column 'age': .* needs numbers"):
+        generalizer.transform(pd.DataFrame({"age": ["one"]}))
+
+
 def test_a_hierarchy_of_another_column_is_noticed():
     with pytest.raises(UnknownValueError, match="'city' lacks every one of its values"):
         HierarchyGeneralizer(hierarchies=CITIES).fit(pd.DataFrame({"city": ["34"]}))

@@ -13,7 +13,7 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
 from skanon import RareCategoryGrouper
-from skanon.exceptions import PrivacyWarning
+from skanon.exceptions import ColumnTypeError, PrivacyWarning
 
 JOBS = [*["baker"] * 5, *["smith"] * 3, "queen", "bishop", "pope", None]
 
@@ -128,3 +128,11 @@ def test_the_count_can_be_searched():
 def test_bad_parameters_are_refused(parameters, message):
     with pytest.raises(ValueError, match=message):
         RareCategoryGrouper(**parameters).fit(pd.DataFrame({"job": JOBS}))
+
+
+def test_values_that_have_no_text_are_refused():
+    X = pd.DataFrame({"a": [b"x", b"y"]})
+    with pytest.raises(
+        ColumnTypeError, match=r"Column 'a': values of Arrow type .*binary"
+    ):
+        RareCategoryGrouper().fit(X)

@@ -100,5 +100,5 @@ def test_a_table_that_does_not_exist_is_refused():
 
 def test_what_cannot_be_looked_up_is_refused():
     X = pd.DataFrame({"zip": [b"02139"]})
-    with pytest.raises(ColumnTypeError):
+    with pytest.raises(ColumnTypeError, match=r"Column 'zip': values of Arrow type"):
         ZipCodeGeneralizer().fit(X)

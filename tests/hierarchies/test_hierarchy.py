@@ -154,6 +154,20 @@ def test_a_csv_file_is_read(tmp_path, sep, newline, end):
     assert Hierarchy.from_csv(path) == Hierarchy.from_dict(CITIES)
 
 
+def test_a_byte_order_mark_is_not_a_part_of_the_first_value(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_text("Bonn;Germany\nLima;Peru\n", encoding="utf-8-sig")
+    assert Hierarchy.from_csv(path).labels(0) == ["Bonn", "Lima"]
+
+
+@pytest.mark.parametrize("content", ["", "Zürich;CH\n".encode("latin-1")])
+def test_a_file_that_is_no_table_of_text_is_refused(tmp_path, content):
+    path = tmp_path / "cities.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ValueError, match=r"cities\.csv' cannot be read as a table"):
+        Hierarchy.from_csv(path)
+
+
 def test_a_malformed_csv_file_is_refused_without_quoting_it(tmp_path):
     path = tmp_path / "cities.csv"
     path.write_text("Secretville;A\nB;C;D\n")

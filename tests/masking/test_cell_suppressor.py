@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skanon import CellSuppressor
-from skanon.exceptions import ColumnError
+from skanon.exceptions import ColumnError, ColumnTypeError
 from skanon.metrics import k_anonymity
 
 PEOPLE = {
@@ -251,3 +251,11 @@ def test_bad_parameters_are_refused(parameters, error, message):
 def test_too_many_columns_are_refused():
     with pytest.raises(ColumnError, match="works on 62 columns at most; got 63"):
         CellSuppressor(k=1).fit(np.ones((3, 63)))
+
+
+def test_values_that_have_no_text_are_refused():
+    X = pd.DataFrame({"a": [b"x", b"y"]})
+    with pytest.raises(
+        ColumnTypeError, match=r"Column 'a': values of Arrow type .*binary"
+    ):
+        CellSuppressor(k=1).fit(X)
