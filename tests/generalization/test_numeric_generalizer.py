@@ -99,7 +99,7 @@ def test_edges_increase_and_make_at_most_the_bins_wanted(values, n_bins, strateg
 def test_uniform_edges_are_round():
     assert edges_of([17.3, 89.9], n_bins=4) == [25, 50, 75]
     assert edges_of([17.3, 89.9], n_bins=5) == [20, 40, 60, 80]
-    assert edges_of([0.013, 0.031], n_bins=4) == [0.015, 0.02, 0.025, 0.03][1::2]
+    assert edges_of([0.013, 0.031], n_bins=4) == [0.02, 0.03]
 
 
 def test_quantile_intervals_hold_equally_many_rows(rng):
