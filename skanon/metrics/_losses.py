@@ -218,7 +218,8 @@ def divergence_of(recoding: Recoding) -> float:
     log_n_tuples = np.zeros(recoding.classes.n_classes)
     for share, size in zip(recoding.class_shares(), sizes, strict=True):
         log_n_tuples += np.log2(share * size)
-    members = np.maximum(recoding.kept_members, 1)  # a class of none has no record
+    members = recoding.kept_members
+    members = np.where(members > 0, members, 1)  # a class of none has no record
     log_out = np.log2(members / n) - log_n_tuples
     log_of_rows = recoding.classes.to_rows(log_out, fill=0.0)
     if recoding.suppressed is not None and recoding.n_suppressed:
