@@ -57,9 +57,10 @@ def household_risk(
             f"household has {len(codes)} values for {len(risks)} risks; one for each "
             "record is needed."
         )
-    safe = np.ones(codes.max(initial=0) + 1)
-    np.multiply.at(safe, codes, (1 - risks) ** counts)
-    return np.asarray(1 - safe[codes])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Logarithms keep the digits of small risks; that of a risk of 1 is infinite.
+        log_safe = np.where(counts > 0, counts * np.log1p(-risks), 0.0)
+    return np.asarray(0 - np.expm1(np.bincount(codes, log_safe)[codes]))
 
 
 def expected_reidentifications(

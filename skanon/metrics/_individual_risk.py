@@ -22,6 +22,11 @@ __all__ = ["ClassFrequencies", "class_frequencies", "individual_risk"]
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[Any]
 
+#: From this many records on ``TERMS`` terms of the hypergeometric series are enough:
+#: the next one is the inverse of a binomial coefficient, less than 1e-17.
+LARGE = 30
+TERMS = 40
+
 
 class ClassFrequencies(NamedTuple):
     """How often each row's quasi-identifiers occur.
@@ -248,12 +253,37 @@ def _count(
 
 def _benedetti_franconi(f: Numbers, F: Numbers, method: str) -> Floats:
     """Return the expected inverse of the number of people of each class."""
-    p = f / F
-    exact = p / f * hyp2f1(1, 1, f + 1, 1 - p)
+    q = (F - f) / F
     if method == "exact":
-        return np.where(f == F, 1 / f, exact)
-    risk = np.where(f <= 2, exact, p / (f - (1 - p)))
+        risk = _expected_inverse(f, F, q)
+    else:
+        few = f <= 2
+        risk = np.asarray(f / F / (np.maximum(f, 2) - q))
+        risk[few] = _expected_inverse(f[few], F[few], q[few])
     return np.where(f == F, 1 / f, risk)
+
+
+def _expected_inverse(f: Numbers, F: Numbers, q: Floats) -> Floats:
+    """Return ₂F₁(1, 1; f + 1; q) / F.
+
+    The library's function has no value for large f, nor for f = 1 near q = 1.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        risk = np.log(F) / (F - 1)  # that of f = 1
+    some = (f != 1) & (f < LARGE)
+    risk[some] = hyp2f1(1, 1, f[some] + 1, q[some]) / F[some]
+    many = f >= LARGE
+    risk[many] = _series(f[many], q[many]) / F[many]
+    return np.asarray(risk)
+
+
+def _series(f: Numbers, q: Floats) -> Floats:
+    """Sum the hypergeometric series; for large f the terms vanish whatever q is."""
+    total, term = np.ones(len(f)), np.ones(len(f))
+    for k in range(1, TERMS):
+        term = term * (k * q / (f + k))
+        total += term
+    return total
 
 
 def _check_alpha(alpha: Any) -> float:

@@ -74,6 +74,33 @@ def test_risk_of_many_is_the_expected_inverse(f: int, share: float) -> None:
     assert risk_of(f, f / share, "approx") == pytest.approx(share / (f - q), 1e-12)
 
 
+@pytest.mark.parametrize("f", [1, 2, 29, 30, 1_000, 100_000])
+@pytest.mark.parametrize("weight", [1 + 1e-9, 100.0, 1e9, 1e15])
+def test_large_classes_and_weights_have_a_risk(f: int, weight: float) -> None:
+    """It lies between 1 / F and the inverse of the expectation without one record."""
+    risk = individual_risk(
+        [[0]],
+        quasi_identifiers=[0],
+        sampling_weight=[weight],
+        sample_weight=[f],
+        method="exact",
+    )[0]
+    q = 1 - 1 / weight
+    assert 1 / (f * weight) <= risk <= (1 - q + 1e-15) / max(f - 1, 0.01)
+    if f > 2:
+        approximate = 1 / weight / (f - q)
+        assert risk == pytest.approx(approximate, rel=1 / f)
+
+
+def test_half_a_record_has_the_risk_of_the_formula() -> None:
+    """The approximation divides by zero for half a record of one person."""
+    risk = individual_risk(
+        [[0]], quasi_identifiers=[0], sampling_weight=[2], sample_weight=[0.5]
+    )
+    expected, _ = quad(lambda t: 0.5 * t**-0.5 / (1 - 0.5 * (1 - t)), 0, 1)
+    assert risk[0] == pytest.approx(expected, 1e-9)
+
+
 def test_a_record_that_stands_for_itself_has_the_risk_one() -> None:
     for f in (1, 2, 7):
         assert risk_of(f, f, "exact") == risk_of(f, f, "approx") == 1 / f
@@ -159,6 +186,16 @@ def test_suppressed_records_have_no_risk() -> None:
 def test_household_risk_is_its_formula() -> None:
     risk = household_risk([0.5, 0.2, 0.1, 0.3, 1.0], [7, 8, 7, None, 9])
     assert risk == pytest.approx([0.55, 0.2, 0.55, 0.3, 1.0])
+
+
+def test_household_risk_keeps_the_digits_of_small_risks() -> None:
+    risk = household_risk([1e-14] * 3 + [1.0, 0.5], list("AAABB"))
+    assert risk == pytest.approx([3e-14] * 3 + [1.0] * 2, rel=1e-9, abs=0)
+
+
+def test_a_record_without_weight_is_no_member_of_its_household() -> None:
+    risk = household_risk([1.0, 0.5], ["A", "A"], sample_weight=[0, 2])
+    assert risk.tolist() == [0.75, 0.75]
 
 
 def test_missing_households_are_not_one_household() -> None:
