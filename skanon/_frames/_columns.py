@@ -20,10 +20,14 @@ FIRST_LOOK = 65_536
 def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.Array:
     """Apply an element-by-element function to a column, or to its dictionary.
 
-    A categorical column whose categories become text stays categorical.
+    A categorical column whose categories become text stays categorical. Where it has
+    fewer rows than categories, the rows are less work.
     """
     if not pa.types.is_dictionary(column.type):
         return recode(column)
+    if len(column) < len(column.dictionary):
+        values = recode(column.dictionary_decode())
+        return values.dictionary_encode() if is_text(values.type) else values
     column = _without_unused(column)
     values = recode(column.dictionary)
     if not is_text(values.type):
@@ -38,8 +42,8 @@ def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.A
 
 def _without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """Leave out categories that no row has; they may be unknown, or very many."""
-    codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
     n_categories = len(column.dictionary)
+    codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
     for rows in (slice(0, FIRST_LOOK), slice(None)):
         used = np.bincount(codes[rows], minlength=n_categories) > 0
         if used.all():

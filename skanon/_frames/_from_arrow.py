@@ -47,7 +47,7 @@ def pandas_values(
     if isinstance(dtype, pandas.ArrowDtype):
         return pandas.arrays.ArrowExtensionArray(pa.chunked_array([array]))
     if pa.types.is_dictionary(kind):
-        return array.to_pandas().array
+        return _pandas_categories(pandas, array, dtype)
     if pa.types.is_struct(kind):
         return _pandas_intervals(pandas, array)
     if is_text(kind):
@@ -55,6 +55,22 @@ def pandas_values(
     if source is not None and _is_nullable(pandas, dtype):
         return _pandas_nullable(pandas, array)
     return _pandas_numpy(pandas, array, nullable)
+
+
+def _pandas_categories(pandas: ModuleType, array: pa.Array, dtype: Any) -> Any:
+    """Return a categorical whose categories have the dtype of the source's."""
+    texts = array.dictionary
+    is_own = dtype is not None and _is_categorical(pandas, dtype)
+    kind: Any = dtype.categories.dtype if is_own else None
+    is_text_kind = isinstance(kind, pandas.StringDtype)
+    known = is_text_kind or (kind is not None and kind.kind == "O")
+    if not known or not is_text(texts.type) or texts.null_count:
+        return array.to_pandas().array
+    values = kind.__from_arrow__(texts) if is_text_kind else _text_objects(texts)
+    # By a dtype rather than by categories, which pandas would check again and again.
+    dtype = pandas.CategoricalDtype(pandas.Index(values, dtype=values.dtype))
+    codes = array.indices.fill_null(-1).to_numpy()
+    return pandas.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
 def _pandas_text(pandas: ModuleType, array: pa.Array, source: Any) -> Any:

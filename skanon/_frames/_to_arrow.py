@@ -117,10 +117,11 @@ def _read(source: Any) -> pa.Array | pa.ChunkedArray:
     if isinstance(kind, np.dtype):
         is_array = isinstance(source, np.ndarray)
         return _read_numpy(source if is_array else source.to_numpy())
-    if str(kind).startswith("Sparse"):
+    name = str(kind)
+    if name.startswith("Sparse"):
         return _read_numpy(np.asarray(source))
     # The storage of periods are numbers that mean nothing without their unit.
-    if str(kind).startswith("period"):
+    if name.startswith("period"):
         raise pa.ArrowNotImplementedError
     # Some arrays give themselves to Arrow, which is faster than asking the Series.
     values = source.array
