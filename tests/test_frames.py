@@ -103,7 +103,9 @@ def test_text_made_of_text_keeps_its_pandas_dtype(dtype):
     if dtype != "category":
         assert out["a"].dtype == X["a"].dtype
     else:
-        assert list(out["a"].cat.categories) == ["X", "ZÜ"]
+        categories = out["a"].cat.categories
+        assert list(categories) == ["X", "ZÜ"]
+        assert categories.dtype == X["a"].cat.categories.dtype
 
 
 @pytest.mark.parametrize(
