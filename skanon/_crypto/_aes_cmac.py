@@ -13,6 +13,7 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
+from cryptography.hazmat.primitives.cmac import CMAC
 
 from skanon.exceptions import ColumnTypeError, KeyValueError
 from skanon.typing import Bytes1D, Bytes2D
@@ -23,6 +24,10 @@ BLOCK = 16
 
 #: Rows worked on at a time: their states and blocks stay in the processor's cache.
 CHUNK = 16_384
+
+#: A value of more bytes is left to the library, in a call of its own: block after
+#: block of one long value would make all rows of its chunk wait.
+LONG = 64 * BLOCK
 
 #: keep[i] keeps the first i bytes of a block; keep[17] is of a block that goes on.
 KEEP = np.zeros((BLOCK + 2, BLOCK), np.uint8)
@@ -67,7 +72,9 @@ def aes_cmac(column: pa.Array | pa.ChunkedArray, key: bytes) -> Bytes2D:
     out = np.empty((len(column), BLOCK), np.uint8)
     for start in range(0, len(column), CHUNK):
         piece = column.slice(start, CHUNK)
-        _mac_chunk(piece, encryptor, last, out[start : start + len(piece)])
+        here = out[start : start + len(piece)]
+        for row in _mac_chunk(piece, encryptor, last, here):
+            here[row] = _mac_value(piece[row].as_py() or b"", key)
     if column.null_count:
         out[column.is_null().to_numpy(zero_copy_only=False)] = 0
     return out
@@ -128,8 +135,14 @@ def _doubled(value: int) -> int:
     return ((value << 1) & (2**128 - 1)) ^ (0x87 if value >> 127 else 0)
 
 
-def _mac_chunk(piece: pa.Array, encryptor: Any, last: Bytes2D, out: Bytes2D) -> None:
+def _mac_chunk(
+    piece: pa.Array, encryptor: Any, last: Bytes2D, out: Bytes2D
+) -> npt.NDArray[np.intp]:
+    """Fill ``out``, except the rows that are returned, whose values are long."""
     data, starts, lengths = _padded(piece)
+    long = np.flatnonzero(lengths > LONG)
+    if len(long):
+        lengths[long] = 0
     states = np.zeros((len(piece), BLOCK // 8), np.uint64)
     rows: npt.NDArray[np.intp] | slice = slice(None)
     for j in range(max(1, -(-int(lengths.max()) // BLOCK))):
@@ -142,6 +155,13 @@ def _mac_chunk(piece: pa.Array, encryptor: Any, last: Bytes2D, out: Bytes2D) -> 
         blocks ^= states[rows]
         states[rows] = _encrypt(encryptor, blocks.view(np.uint8)).view(np.uint64)
     out[:] = states.view(np.uint8)
+    return long
+
+
+def _mac_value(value: bytes, key: bytes) -> Bytes1D:
+    mac = CMAC(AES(key))
+    mac.update(value)
+    return np.frombuffer(mac.finalize(), np.uint8)
 
 
 def _padded(

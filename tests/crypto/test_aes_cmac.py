@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 
 from skanon._crypto import aes_cmac, encrypt_blocks
-from skanon._crypto._aes_cmac import CHUNK
+from skanon._crypto._aes_cmac import CHUNK, LONG, _encrypt
 from skanon.exceptions import ColumnTypeError, KeyValueError
 
 KEY = bytes(range(16))
@@ -56,6 +56,33 @@ def test_a_column_of_mixed_lengths_equals_the_library_value_by_value(rng, n_key_
     values = [rng.bytes(int(length)) for length in rng.integers(0, 90, 300)]
     macs = aes_cmac(pa.array(values, pa.binary()), key)
     assert [row.tobytes() for row in macs] == [library_cmac(v, key) for v in values]
+
+
+def test_long_values_equal_the_library_too(rng):
+    lengths = [0, LONG - 1, LONG, LONG + 1, 3, 5 * LONG, 16]
+    values = [None, *(rng.bytes(length) for length in lengths)]
+    macs = aes_cmac(pa.array([b"skip", *values]).slice(1), KEY)
+    assert [m.tobytes() for m in macs[1:]] == [library_cmac(v) for v in values[1:]]
+
+
+def test_what_stands_at_a_long_missing_value_does_not_matter():
+    buffers = pa.array([bytes(2 * LONG), b"a"]).buffers()
+    validity = pa.py_buffer(bytes([0b10]))
+    column = pa.Array.from_buffers(pa.binary(), 2, [validity, *buffers[1:]])
+    macs = aes_cmac(column, KEY)
+    assert not macs[0].any()
+    assert macs[1].tobytes() == library_cmac(b"a")
+
+
+def test_a_long_value_does_not_make_the_other_rows_wait(monkeypatch):
+    """As many calls as a short column takes, not one for each block."""
+    calls = []
+    monkeypatch.setattr(
+        "skanon._crypto._aes_cmac._encrypt",
+        lambda encryptor, blocks: calls.append(1) or _encrypt(encryptor, blocks),
+    )
+    aes_cmac(pa.array([bytes(1_000_000), b"a", b"b"]), KEY)
+    assert len(calls) < 5
 
 
 @pytest.mark.parametrize("n", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1])
