@@ -22,8 +22,10 @@ Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 Mask = npt.NDArray[np.bool_]
 
-#: Rows worked on at a time, so that scratch memory does not grow with the table.
+#: Rows and bytes worked on at a time, so that scratch memory, many times as large,
+#: does not grow with the table.
 CHUNK = 16_384
+CHUNK_BYTES = 2**20
 
 #: Characters that one AES block makes: 16 bits each leave a bias below 0.1 %.
 PER_BLOCK = 8
@@ -143,13 +145,14 @@ def _draws(
     seeds: npt.NDArray[np.uint64], flat: Flat, key: bytes
 ) -> npt.NDArray[np.uint16]:
     """Return 16 random bits for each character: AES in counter mode from a seed."""
-    n_blocks = max(1, -(-int(flat.lengths.max(initial=1)) // PER_BLOCK))
-    counters = np.repeat(seeds[:, None, :], n_blocks, axis=1)
-    counters[:, :, 1] ^= np.arange(n_blocks, dtype=np.uint64)
-    big = counters.astype(">u8").reshape(-1, 2).view(np.uint8)
-    stream = encrypt_blocks(big, key).view(">u2").reshape(len(seeds), -1)
-    rows = flat.spread(np.arange(len(seeds)))
-    return stream[rows, flat.places].astype(np.uint16)
+    n_blocks = -(-flat.lengths // PER_BLOCK)
+    begins = np.cumsum(n_blocks) - n_blocks
+    counters = np.repeat(seeds, n_blocks, axis=0)
+    places = np.arange(len(counters)) - np.repeat(begins, n_blocks)
+    counters[:, 1] ^= places.astype(np.uint64)
+    blocks = counters.astype(">u8").view(np.uint8)
+    stream = encrypt_blocks(blocks, key).view(">u2").reshape(-1)
+    return stream[flat.spread(PER_BLOCK * begins) + flat.places].astype(np.uint16)
 
 
 # -- flat and back ------------------------------------------------------------------
@@ -167,9 +170,14 @@ def _mapped(
 
 
 def _flat_pieces(column: pa.Array, wide: bool) -> Iterator[tuple[pa.Array, Flat]]:
-    for start in range(0, len(column), CHUNK):
-        piece = column.slice(start, CHUNK)
+    _, offsets = _data_and_offsets(column)
+    start = 0
+    while start < len(column):
+        full = np.searchsorted(offsets, offsets[start] + CHUNK_BYTES, side="right") - 1
+        n_rows = min(max(int(full) - start, 1), CHUNK)
+        piece = column.slice(start, n_rows)
         yield piece, _flat(piece, wide)
+        start += n_rows
 
 
 def _flat(piece: pa.Array, wide: bool) -> Flat:
