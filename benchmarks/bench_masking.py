@@ -1,15 +1,19 @@
 """Fictional names: MaskingTransformer beside the generators that people install.
 
-Run ``python benchmarks/bench_masking.py``; it needs Faker, mimesis and faker2. None
-of the peers is consistent: each call draws another name.
+Run ``python benchmarks/bench_masking.py``; it needs Faker, mimesis, faker2 and
+async-batch-faker, and dataforge-py where Python is 3.12 or newer. None of the peers
+is consistent: each call draws another name. All give a column of names: a list, or
+for those that give an array a DataFrame.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 
 import faker2
 import numpy as np
 import pandas as pd
 from _comparison import Comparison, print_table
+from async_batch_faker import AsyncBatchFaker
 from faker import Faker
 from mimesis import Person
 
@@ -24,14 +28,9 @@ KEY = SecretKey(bytes(range(16)))
 
 
 def comparisons() -> Iterator[Comparison]:
-    peers = {
-        "Faker().name()": (300, Faker().name),
-        "mimesis Person().full_name()": (1, Person().full_name),
-        "faker2 Faker().name()": (1, faker2.Faker().name),
-    }
     X = table()
     masker = MaskingTransformer(strategy="fake", key=KEY).fit(X)
-    for name, (target, draw) in peers.items():
+    for name, (target, draw) in one_by_one().items():
         yield Comparison(
             name,
             target,
@@ -39,6 +38,31 @@ def comparisons() -> Iterator[Comparison]:
             lambda: masker.transform(X),
             peer_share=N_CALLS / N_ROWS,
         )
+    for name, draw_all in at_once().items():
+        yield Comparison(name, 1, draw_all, lambda: masker.transform(X))
+
+
+def one_by_one() -> dict[str, tuple[float, Callable[[], str]]]:
+    return {
+        "Faker().name()": (300, Faker().name),
+        "mimesis Person().full_name()": (1, Person().full_name),
+        "faker2 Faker().name()": (1, faker2.Faker().name),
+    }
+
+
+def at_once() -> dict[str, Callable[[], object]]:
+    vectorized = AsyncBatchFaker()
+    peers = {
+        "async-batch-faker full_name()": lambda: pd.DataFrame(
+            {"name": vectorized.full_name(N_ROWS)}
+        )
+    }
+    if find_spec("dataforge"):
+        from dataforge import DataForge
+
+        person = DataForge().person
+        peers["dataforge-py full_name()"] = lambda: person.full_name(count=N_ROWS)
+    return peers
 
 
 def table() -> pd.DataFrame:

@@ -100,16 +100,22 @@ class Pool:
 
     def _places(self, numbers: Numbers) -> list[Numbers]:
         """Return which value of each part the surrogates are made of."""
-        sizes = np.array(self._sizes, np.uint64)
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.uint64)
-        pattern = np.searchsorted(starts, numbers, side="right") - 1
-        rest = numbers - starts[pattern]
-        before = np.cumsum(self.counts, axis=0) - self.counts
+        # Processors divide 32 bits in half the time.
+        kind = np.uint32 if self.size <= 2**32 else np.uint64
+        starts = np.cumsum([0, *self._sizes[:-1]]).astype(kind)
+        rest = numbers.astype(kind)
+        pattern = np.zeros(len(rest), np.intp)
+        for start in starts[1:]:
+            pattern += rest >= start
+        rest -= starts.take(pattern)
+        counts = self.counts.astype(kind)
+        before = (np.cumsum(self.counts, axis=0) - self.counts).astype(kind)
         places = []
         for part in reversed(range(len(self.parts))):
-            counts = self.counts[:, part].astype(np.uint64)[pattern]
-            rest, place = np.divmod(rest, counts)
-            places.append(place + before[:, part].astype(np.uint64)[pattern])
+            n = counts[:, part].take(pattern)
+            quotient = rest // n
+            places.append(rest - quotient * n + before[:, part].take(pattern))
+            rest = quotient
         return places[::-1]
 
 
