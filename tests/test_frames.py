@@ -164,6 +164,15 @@ def test_many_texts_become_objects_with_their_marks_of_missing(n_distinct):
     assert out["a"][5] is None
 
 
+@pytest.mark.parametrize("values", [[2**63, None], [True, None], [b"x", None]])
+def test_objects_of_any_type_keep_their_mark_of_missing_beside_text(values):
+    X = pd.DataFrame({"a": pd.Series(values, dtype=object)})
+    for table in (X, X.to_numpy()):
+        frame = read_frame(table)
+        out = frame.replaced([(frame.names[0], 0, pa.array(["text", None]))])
+        assert np.asarray(out)[:, 0].tolist() == ["text", None]
+
+
 def test_a_pandas_result_can_be_written_to_without_changing_the_input():
     X = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})
     for out in (recoded(X), kept(X)):
@@ -391,6 +400,16 @@ def test_a_categorical_column_is_recoded_once_for_each_category(frame):
         X = frame({"a": values}).astype("category")
     assert values_of(recoded(X, counting)) == [values]
     assert sizes == [2]
+
+
+def test_categories_of_a_type_with_a_name_of_its_own_are_read():
+    ids = pa.array([b"0" * 16, b"1" * 16], pa.binary(16))
+    if hasattr(pa, "uuid"):  # from pyarrow 18
+        ids = pa.ExtensionArray.from_storage(pa.uuid(), ids)
+    X = pa.table({"a": pa.DictionaryArray.from_arrays([1, 0, None], ids)})
+    seen = []
+    map_values(read_frame(X).column(0), lambda c: seen.extend(c.to_pylist()) or c)
+    assert seen == [b"0" * 16, b"1" * 16]
 
 
 def test_categories_without_rows_are_not_handed_over():

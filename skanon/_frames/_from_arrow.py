@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._frames._to_arrow import as_arrow
+
 __all__ = ["common_dtype", "is_text", "narrow", "numpy_values", "pandas_values"]
 
 #: The ndarray dtype that holds both NaN and every 64-bit integer.
@@ -95,9 +97,8 @@ def _object_values(
         values = values.copy()
         values[missing] = np.nan
         if source is not None and source.dtype == object:
-            was_missing = missing & pa.array(source, from_pandas=True).is_null(
-                nan_is_null=True
-            ).to_numpy(zero_copy_only=False)
+            absent = as_arrow(source, None).is_null(nan_is_null=True)
+            was_missing = missing & absent.to_numpy(zero_copy_only=False)
             values[was_missing] = source[was_missing]
     return values
 

@@ -85,8 +85,7 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
             column = pa.concat_arrays(column.unify_dictionaries().chunks)
         else:
             column = pa.concat_arrays(_of_one_size(column).chunks)
-    if isinstance(column, pa.ExtensionArray):
-        column = column.storage
+    column = _storage(column)
     if pa.types.is_run_end_encoded(column.type):
         column = pc.run_end_decode(column)
     if column.type in KNOWN_AS:
@@ -98,6 +97,17 @@ def _of_one_size(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give text and bytes the offsets that all of it needs once it is in one piece."""
     large = LARGE.get(column.type)
     return column if large is None or column.nbytes < MAX_BYTES else column.cast(large)
+
+
+def _storage(column: pa.Array) -> pa.Array:
+    """Return the values of a type that only adds a name to another."""
+    if isinstance(column, pa.ExtensionArray):
+        return column.storage
+    if isinstance(column, pa.DictionaryArray):
+        categories = column.dictionary
+        if isinstance(categories, pa.ExtensionArray):
+            return pa.DictionaryArray.from_arrays(column.indices, categories.storage)
+    return column
 
 
 def _as_known(column: pa.Array, kind: pa.DataType) -> pa.Array:
