@@ -1,6 +1,7 @@
 import datetime as dt
 import pickle
 import sys
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from skanon.exceptions import (
     PoolTooSmallError,
     UnknownValueError,
 )
+from skanon.masking._characters import CHUNK_BYTES, _flat_pieces
 
 KEY = SecretKey(bytes(range(16)))
 
@@ -156,6 +158,41 @@ def test_template_changes_fractions():
     out = MaskingTransformer(strategy="template", key=KEY).fit_transform(X)
     assert ((out >= 10) & (out < 100)).all()
     assert len(np.unique(out % 1)) == 2
+
+
+# -- long texts ---------------------------------------------------------------------
+
+LONG_TEXTS = ["Zoë " * 75_000, "b", "", None, "漢字" * 200_000, "a1" * 600_000, "c"]
+
+
+@pytest.mark.parametrize("strategy", ["partial", "template"])
+def test_long_texts_are_masked_as_each_alone(strategy):
+    parameters = {"strategy": strategy, "keep_first": 1, "key": KEY}
+    out = masked(LONG_TEXTS, **parameters)
+    alone = [masked([text], **parameters)[0] for text in LONG_TEXTS if text]
+    assert [text for text in out if isinstance(text, str) and text] == alone
+    assert out[2] == ""
+    assert pd.isna(out[3])
+
+
+@pytest.mark.parametrize("strategy", ["partial", "template"])
+def test_a_long_text_does_not_make_memory_grow_with_the_rows(strategy):
+    X = pd.DataFrame({"x": ["a" * 100_000, *map(str, range(5_000))]})
+    masker = MaskingTransformer(strategy=strategy, key=KEY).fit(X)
+    tracemalloc.start()
+    try:
+        masker.transform(X)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 * 100_000
+
+
+def test_the_memory_of_many_long_texts_does_not_grow_with_their_bytes():
+    text = pa.array([f"{i:05d}" * 2_000 for i in range(2_000)], pa.large_string())
+    pieces = [piece for piece, _ in _flat_pieces(text, wide=False)]
+    assert pa.chunked_array(pieces).combine_chunks().equals(text)
+    assert max(piece.nbytes for piece in pieces) < 1.1 * CHUNK_BYTES
 
 
 # -- label and redact ---------------------------------------------------------------
