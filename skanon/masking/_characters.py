@@ -152,7 +152,10 @@ def _draws(
     counters[:, 1] ^= places.astype(np.uint64)
     blocks = counters.astype(">u8").view(np.uint8)
     stream = encrypt_blocks(blocks, key).view(">u2").reshape(-1)
-    return stream[flat.spread(PER_BLOCK * begins) + flat.places].astype(np.uint16)
+    draws: npt.NDArray[np.uint16] = stream[
+        flat.spread(PER_BLOCK * begins) + flat.places
+    ].astype(np.uint16)
+    return draws
 
 
 # -- flat and back ------------------------------------------------------------------

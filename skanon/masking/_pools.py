@@ -98,12 +98,12 @@ class Pool:
     def _is_plain(self) -> bool:
         return len(self.parts) == 1 and not any(self.literals)
 
-    def _places(self, numbers: Numbers) -> list[Numbers]:
+    def _places(self, numbers: Numbers) -> list[npt.NDArray[Any]]:
         """Return which value of each part the surrogates are made of."""
         # Processors divide 32 bits in half the time.
-        kind = np.uint32 if self.size <= 2**32 else np.uint64
+        kind = np.dtype(np.uint32 if self.size <= 2**32 else np.uint64)
         starts = np.cumsum([0, *self._sizes[:-1]]).astype(kind)
-        rest = numbers.astype(kind)
+        rest: npt.NDArray[Any] = numbers.astype(kind)
         pattern = np.zeros(len(rest), np.intp)
         for start in starts[1:]:
             pattern += rest >= start
