@@ -87,7 +87,7 @@ def read_numbers(column: pa.Array, *, owner: str, name: str | None = None) -> Nu
 
 
 def check_edges(edges: Any, *, what: str) -> Edges:
-    """Return edges as an array.
+    """Return edges as an array of their own.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def check_edges(edges: Any, *, what: str) -> Edges:
         If they are not a list of finite numbers, each above the one before.
     """
     try:
-        out = np.asarray(edges, np.float64)
+        out = np.array(edges, np.float64)
     except (TypeError, ValueError):
         out = np.empty(0)
     if out.ndim != 1 or not len(out) or not np.isfinite(out).all():

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skanon._value_text import as_text
+from skanon.hierarchies._integers import integers_of, is_integer
 
-__all__ = ["Prefix", "Redaction"]
+__all__ = ["Prefix", "Redaction", "prefix_from_lengths"]
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,6 @@ class Prefix:
     kind: ClassVar[str] = "prefix"
 
     lengths: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        are_integers = all(isinstance(n, int | np.integer) for n in self.lengths)
-        fall = are_integers and all(a > b for a, b in pairwise((*self.lengths, 0)))
-        if not self.lengths or not fall:
-            raise ValueError(
-                "'lengths' must be a list of positive integers, each below the one "
-                f"before, such as [3, 2]; got {list(self.lengths)}."
-            )
 
     @property
     def height(self) -> int:
@@ -86,7 +78,7 @@ class Redaction:
     def __post_init__(self) -> None:
         if not isinstance(self.char, str) or len(self.char) != 1:
             raise ValueError("'char' must be a single character.")
-        if not isinstance(self.height, int | np.integer) or self.height < 1:
+        if not is_integer(self.height) or self.height < 1:
             raise ValueError(
                 f"'height' must be a positive integer; got {self.height!r}."
             )
@@ -117,3 +109,14 @@ class Redaction:
     def from_state(cls, state: dict[str, Any]) -> Self:
         """Return the rule that ``state`` describes."""
         return cls(state["char"], state["from_end"], state["height"])
+
+
+def prefix_from_lengths(lengths: Any) -> Prefix:
+    """Make a hierarchy of prefixes whose levels keep so many characters."""
+    checked = integers_of(lengths)
+    if not checked or not all(a > b for a, b in pairwise((*checked, 0))):
+        raise ValueError(
+            "'lengths' must be a list of positive integers, each below the one before, "
+            f"such as [3, 2]; got {lengths!r}."
+        )
+    return Prefix(tuple(checked))

@@ -20,6 +20,7 @@ from skanon._intervals import (
     number_texts,
     read_numbers,
 )
+from skanon.hierarchies._integers import integers_of, is_integer
 
 __all__ = ["OWNER", "Cuts", "check_levels", "cuts_from_edges"]
 
@@ -40,6 +41,10 @@ class Cuts:
     kind: ClassVar[str] = "intervals"
 
     edges: tuple[Edges, ...]
+
+    def __post_init__(self) -> None:
+        for edges in self.edges:
+            edges.flags.writeable = False
 
     @property
     def height(self) -> int:
@@ -101,8 +106,12 @@ def cuts_from_edges(edges: Any, levels: Any) -> Cuts:
     ValueError
         If edges do not increase, or those of a level are not edges of the one below.
     """
-    nested = [edge for edge in edges if isinstance(edge, Sequence | np.ndarray)]
-    if nested:
+    if _are_nested(edges):
+        if not is_integer(levels) or levels != 1:
+            raise ValueError(
+                "The edges of each level are given, so that 'levels' cannot be told as "
+                "well. Leave it out."
+            )
         return Cuts(_checked_levels(edges))
     lowest = check_edges(edges, what="The edges of a hierarchy")
     # The last edge stays on all levels, so that what lies beyond it stays apart.
@@ -115,15 +124,21 @@ def cuts_from_edges(edges: Any, levels: Any) -> Cuts:
 
 def check_levels(levels: Any) -> tuple[int, ...]:
     """Return how many intervals of level 1 an interval of each level has."""
-    joined = [2] * (levels - 1) if isinstance(levels, int) else list(levels)
-    is_count = all(isinstance(n, int | np.integer) and n >= 2 for n in joined)
-    if not is_count or levels is True or (isinstance(levels, int) and levels < 1):
+    is_one = is_integer(levels) and levels >= 1
+    joined = [2] * (int(levels) - 1) if is_one else integers_of(levels)
+    if not is_one and (not joined or min(joined) < 2):
         raise ValueError(
             "'levels' must be the number of levels with intervals, at least 1, or a "
             "list of integers from 2 on: how many intervals of the level below each "
             f"further level joins; got {levels!r}."
         )
-    return tuple(prod(int(n) for n in joined[:i]) for i in range(len(joined) + 1))
+    return tuple(prod(joined[:i]) for i in range(len(joined) + 1))
+
+
+def _are_nested(edges: Any) -> bool:
+    """Return whether these are the edges of each level, rather than of level 1."""
+    is_list = isinstance(edges, Sequence | np.ndarray) and not isinstance(edges, str)
+    return is_list and any(isinstance(e, Sequence | np.ndarray) for e in edges)
 
 
 def _checked_levels(levels: Any) -> tuple[Edges, ...]:

@@ -1,5 +1,6 @@
 """A hierarchy of dates: ever longer periods of the calendar."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, Self
@@ -7,8 +8,9 @@ from typing import Any, ClassVar, Self
 import pyarrow as pa
 
 from skanon._calendar import LEVELS, period_column, read_days
+from skanon.hierarchies._rules import TOP
 
-__all__ = ["Dates"]
+__all__ = ["Dates", "dates_from_levels"]
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,6 @@ class Dates:
     kind: ClassVar[str] = "dates"
 
     levels: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        known = LEVELS[:-1]
-        if not self.levels or not set(self.levels) <= set(known):
-            raise ValueError(
-                f"'levels' must be a list of {', '.join(map(repr, known))}; got "
-                f"{list(self.levels)}."
-            )
-        for level, (lower, upper) in enumerate(pairwise(self.levels), start=1):
-            if lower == "week" or known.index(lower) >= known.index(upper):
-                raise ValueError(
-                    f"Level {level + 1} of the hierarchy is not a coarsening of level "
-                    f"{level}: a {lower} may lie in more than one {upper}, or be one."
-                )
 
     @property
     def height(self) -> int:
@@ -69,6 +57,30 @@ class Dates:
     def from_state(cls, state: dict[str, Any]) -> Self:
         """Return the rule that ``state`` describes."""
         return cls(tuple(state["levels"]))
+
+
+def dates_from_levels(levels: Any) -> Dates:
+    """Make a hierarchy of dates from its periods; the last may be the top.
+
+    Raises
+    ------
+    ValueError
+        If a period is unknown, or may lie in more than one of the next.
+    """
+    known = LEVELS[:-1]
+    periods = tuple(levels) if isinstance(levels, Iterable) else ()
+    periods = periods[:-1] if periods[-1:] == (TOP,) else periods
+    if not periods or not all(period in known for period in periods):
+        raise ValueError(
+            f"'levels' must be a list of {', '.join(map(repr, known))}; got {levels!r}."
+        )
+    for level, (lower, upper) in enumerate(pairwise(periods), start=1):
+        if lower == "week" or known.index(lower) >= known.index(upper):
+            raise ValueError(
+                f"Level {level + 1} of the hierarchy is not a coarsening of level "
+                f"{level}: a {lower} may lie in more than one {upper}, or be one."
+            )
+    return Dates(tuple(map(str, periods)))
 
 
 def _days(column: pa.Array) -> pa.Array:

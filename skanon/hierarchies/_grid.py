@@ -18,6 +18,7 @@ from skanon._intervals import (
     read_numbers,
 )
 from skanon.hierarchies._cuts import OWNER, check_levels
+from skanon.hierarchies._integers import integers_of
 
 __all__ = ["Grid", "grid_from_decimals", "grid_from_width"]
 
@@ -135,9 +136,8 @@ def grid_from_width(width: Any, origin: Any, levels: Any) -> Grid:
 
 def grid_from_decimals(decimals: Any) -> Grid:
     """Make a grid whose levels keep so many decimals of a coordinate."""
-    digits = [decimals] if isinstance(decimals, int) else list(decimals)
-    is_falling = all(a > b for a, b in pairwise(digits))
-    if not digits or not is_falling or not all(isinstance(d, int) for d in digits):
+    digits = integers_of(decimals)
+    if not digits or not all(a > b for a, b in pairwise(digits)):
         raise ValueError(
             "'decimals' must be a list of integers, each below the one before, such as "
             f"[2, 1, 0]; got {decimals!r}."

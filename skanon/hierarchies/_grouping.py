@@ -1,5 +1,6 @@
 """Listed hierarchies from an order of the values, or from how often they occur."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from skanon._value_text import as_text, count_values
+from skanon.hierarchies._integers import integers_of, is_integer
 from skanon.hierarchies._listing import Listing, listing_from_levels
 
 __all__ = ["listing_from_frequency", "listing_from_order"]
@@ -22,9 +24,11 @@ def listing_from_order(labels: pa.Array, group_sizes: Any) -> Listing:
         If sizes are not positive, or do not add up to the groups there are.
     """
     values = np.array(as_text(labels).to_pylist(), object)
+    if not len(values):
+        raise ValueError("The hierarchy lists no value; give at least one.")
     starts = np.arange(len(values))
     levels = [labels]
-    for level, size in enumerate(_as_list(group_sizes), start=1):
+    for level, size in enumerate(_sizes_of_levels(group_sizes), start=1):
         starts = starts[_first_of_each_group(size, len(starts), level)]
         levels.append(_range_labels(values, starts))
     return listing_from_levels([as_text(level) for level in levels])
@@ -58,20 +62,26 @@ def listing_from_frequency(
     return listing_from_levels([pa.array(level, pa.large_string()) for level in levels])
 
 
-def _as_list(group_sizes: Any) -> list[Any]:
-    is_one = isinstance(group_sizes, int | np.integer)
-    return [group_sizes] if is_one else list(group_sizes)
+def _sizes_of_levels(group_sizes: Any) -> list[Any]:
+    if is_integer(group_sizes):
+        return [group_sizes]
+    if not isinstance(group_sizes, Sequence | np.ndarray):
+        raise ValueError(
+            "'group_sizes' must be a list with the sizes of each level; got "
+            f"{type(group_sizes).__name__}."
+        )
+    return list(group_sizes)
 
 
 def _first_of_each_group(size: Any, n_groups: int, level: int) -> npt.NDArray[np.int64]:
     """Return which groups of the level below begin a group of this level."""
-    sizes = _as_list(size)
-    if not all(_is_count(size) for size in sizes):
+    sizes = integers_of(size)
+    if not sizes or min(sizes) < 1:
         raise ValueError(
             f"'group_sizes' of level {level} must be a positive integer or a list of "
             "them."
         )
-    if _is_count(size):
+    if is_integer(size):
         return np.arange(0, n_groups, size)
     if sum(sizes) != n_groups:
         raise ValueError(
@@ -79,11 +89,6 @@ def _first_of_each_group(size: Any, n_groups: int, level: int) -> npt.NDArray[np
             f"{n_groups} groups on level {level - 1}."
         )
     return np.cumsum([0, *sizes[:-1]])
-
-
-def _is_count(size: Any) -> bool:
-    is_integer = isinstance(size, int | np.integer) and not isinstance(size, bool)
-    return is_integer and size > 0
 
 
 def _range_labels(
@@ -120,9 +125,11 @@ def _growing_sizes(n_values: int) -> list[int]:
 
 
 def _checked_sizes(group_sizes: Any, n_values: int) -> list[int]:
-    sizes: list[int] = _as_list(group_sizes)
-    rise = all(a < b for a, b in pairwise(sizes))
-    if not rise or not all(_is_count(size) and size <= n_values for size in sizes):
+    sizes = integers_of(group_sizes)
+    is_none = isinstance(group_sizes, list) and not group_sizes
+    if not (sizes or is_none) or not all(
+        a < b for a, b in pairwise([0, *sizes, n_values + 1])
+    ):
         raise ValueError(
             "'group_sizes' must be a list of integers, each above the one before and "
             f"none above the number of values, {n_values}; got {group_sizes!r}."

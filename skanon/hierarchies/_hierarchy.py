@@ -195,9 +195,7 @@ class Hierarchy(HierarchyMakers):
         ndarray of shape (n_leaves,)
             The position of each value's label in :meth:`labels`; read-only.
         """
-        codes = self._listing().codes[self._checked(level)].view()
-        codes.flags.writeable = False
-        return codes
+        return self._listing().codes[self._checked(level)]
 
     def shares(self, level: int) -> npt.NDArray[np.float64]:
         """Return for each label of a level the share of the listed values below it.
@@ -367,6 +365,9 @@ class Hierarchy(HierarchyMakers):
         return f"Hierarchy({rule.kind}, height={rule.height}, {rule.describe()})"
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("A Hierarchy cannot be changed; make a new one.")
+
+    def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError("A Hierarchy cannot be changed; make a new one.")
 
     def __copy__(self) -> Self:

@@ -1,6 +1,6 @@
 """A hierarchy that lists its values: one row per value, one column per level."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -33,6 +33,10 @@ class Listing:
 
     labels: tuple[pa.Array, ...]
     codes: tuple[Codes, ...]
+
+    def __post_init__(self) -> None:
+        for codes in self.codes:
+            codes.flags.writeable = False
 
     @property
     def height(self) -> int:
@@ -99,6 +103,11 @@ def listing_from_levels(levels: Sequence[pa.Array]) -> Listing:
 
 def listing_from_dict(mapping: Mapping[Any, Any]) -> Listing:
     """Build a listing from value to label, or to its labels from level 1 upward."""
+    if not isinstance(mapping, Mapping):
+        raise TypeError(
+            "'mapping' must be a dict from value to the labels above it; got "
+            f"{type(mapping).__name__}."
+        )
     rows = [(value, *_several(above)) for value, above in mapping.items()]
     lengths = sorted({len(row) - 1 for row in rows})
     if len(lengths) > 1:
@@ -179,6 +188,11 @@ def _paths_to_values(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ..
     if isinstance(tree, Mapping) and tree:
         for name, branch in tree.items():
             yield from _paths_to_values(branch, (*path, name))
+    elif not isinstance(tree, Iterable) and tree is not None:
+        raise TypeError(
+            "The innermost groups of a tree must be lists of values; got "
+            f"{type(tree).__name__}."
+        )
     elif tree:
         values = sorted(tree, key=str) if isinstance(tree, Set) else tree
         yield from ((*path, value) for value in values)

@@ -10,9 +10,9 @@ import pyarrow as pa
 from skanon._frames import read_column, read_frame
 from skanon._validation import check_weights
 from skanon._value_text import as_text
-from skanon.hierarchies._codes import Prefix, Redaction
+from skanon.hierarchies._codes import Redaction, prefix_from_lengths
 from skanon.hierarchies._cuts import cuts_from_edges
-from skanon.hierarchies._dates import Dates
+from skanon.hierarchies._dates import dates_from_levels
 from skanon.hierarchies._files import read_levels
 from skanon.hierarchies._grid import grid_from_decimals, grid_from_width
 from skanon.hierarchies._grouping import listing_from_frequency, listing_from_order
@@ -21,7 +21,7 @@ from skanon.hierarchies._listing import (
     listing_from_levels,
     listing_from_tree,
 )
-from skanon.hierarchies._rules import TOP, Rule
+from skanon.hierarchies._rules import Rule
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["HierarchyMakers"]
@@ -178,8 +178,7 @@ class HierarchyMakers:
             The hierarchy, for dates, timestamps, ISO 8601 text and numbers of days
             since 1970-01-01; it has no place for what tells no date.
         """
-        periods = tuple(levels)
-        return cls._of(Dates(periods[:-1] if periods[-1:] == (TOP,) else periods))
+        return cls._of(dates_from_levels(levels))
 
     @classmethod
     def geo_grid(cls, decimals: Sequence[int]) -> Self:
@@ -214,7 +213,7 @@ class HierarchyMakers:
         Hierarchy
             The hierarchy; it has a place for every code.
         """
-        return cls._of(Prefix(tuple(lengths)))
+        return cls._of(prefix_from_lengths(lengths))
 
     @classmethod
     def redaction(

@@ -68,6 +68,13 @@ def test_numbers_beyond_the_fitted_ones_fall_into_the_outermost_intervals():
     assert out[:, 0].tolist() == ["<40", ">=80", ">=80", "<40"]
 
 
+def test_edges_that_change_later_do_not_change_what_was_fitted():
+    edges = np.array([1.0, 2.0])
+    generalizer = NumericGeneralizer(edges=edges).fit([[0.0]])
+    edges[0] = -9.0
+    assert generalizer.edges_[0].tolist() == [1.0, 2.0]
+
+
 def test_a_width_makes_multiples():
     assert edges_of([23, 94], width=20) == [40, 60, 80]
     assert edges_of([0.05, 0.32], width=0.1) == [0.1, 0.2, 0.3]

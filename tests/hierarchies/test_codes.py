@@ -79,7 +79,9 @@ def test_labels_of_codes_have_no_order_of_their_own():
     assert listed.ordinals(["bbb2", "bbb1"], 1).tolist()[1] == 1
 
 
-@pytest.mark.parametrize("lengths", [[], [2, 3], [2, 2], [0], [1.5], ["a"]])
+@pytest.mark.parametrize(
+    "lengths", [[], [2, 3], [2, 2], [0], [1.5], ["a"], [True], None, "3"]
+)
 def test_bad_lengths_are_refused(lengths):
     with pytest.raises(ValueError, match="'lengths' must be a list of positive int"):
         Hierarchy.prefix(lengths)
@@ -113,6 +115,9 @@ def test_groups_of_an_order_can_have_sizes_of_their_own():
         ([0], "of level 1 must be a positive integer or a list"),
         ([[5, -1]], "of level 1 must be a positive integer or a list"),
         (["a"], "of level 1 must be a positive integer or a list"),
+        ([None], "of level 1 must be a positive integer or a list"),
+        (["2"], "of level 1 must be a positive integer or a list"),
+        (None, "'group_sizes' must be a list .*; got NoneType"),
     ],
 )
 def test_bad_group_sizes_are_refused(sizes, message):

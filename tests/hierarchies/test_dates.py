@@ -86,6 +86,9 @@ def test_it_survives_pickling():
     ("levels", "message"),
     [
         ([], "'levels' must be a list of 'day', 'week', 'month'"),
+        ("year", "'levels' must be a list of 'day', 'week', 'month'"),
+        (None, "'levels' must be a list of 'day', 'week', 'month'"),
+        ([["year"]], "'levels' must be a list of 'day', 'week', 'month'"),
         (["fortnight"], "'levels' must be a list of 'day', 'week', 'month'"),
         (["year", "month"], "Level 2 .* is not a coarsening of level 1: a year may"),
         (["week", "year"], "Level 2 .* is not a coarsening of level 1: a week may"),

@@ -199,6 +199,22 @@ def test_no_values_are_refused():
     with pytest.raises(ValueError, match="lists no value"):
         Hierarchy.from_tree({})
 
+    with pytest.raises(ValueError, match="lists no value"):
+        Hierarchy.order([], [2])
+
+
+@pytest.mark.parametrize("tree", [{"Europe": 1}, {"Europe": {"Germany": 2.5}}, 7])
+def test_a_tree_whose_leaves_are_no_lists_is_refused(tree):
+    with pytest.raises(
+        TypeError, match=r"innermost groups .* must be lists of values; got (int|float)"
+    ):
+        Hierarchy.from_tree(tree)
+
+
+def test_a_list_is_no_mapping():
+    with pytest.raises(TypeError, match=r"'mapping' must be a dict .* got list"):
+        Hierarchy.from_dict([("Bonn", "Germany")])
+
 
 def test_paths_of_unequal_length_are_refused():
     with pytest.raises(ValueError, match="from 1 to 2 labels above them"):
@@ -224,8 +240,27 @@ def test_a_level_is_an_integer(cities):
 def test_a_hierarchy_cannot_be_changed(cities):
     with pytest.raises(AttributeError, match="cannot be changed"):
         cities.height = 5
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        del cities._rule
     with pytest.raises(ValueError, match="read-only"):
         cities.codes(1)[0] = 3
+
+
+def test_what_a_hierarchy_was_made_of_does_not_change_it(cities):
+    edges = np.array([1.0, 2.0])
+    nested, flat = (Hierarchy.intervals(edges=e) for e in ([edges, [2.0]], edges))
+    edges[0] = -9.0
+    assert nested.generalize([0.5], 1).tolist() == ["<1"]
+    assert flat.generalize([0.5], 1).tolist() == ["<1"]
+
+
+def test_what_a_hierarchy_gives_to_a_pickle_does_not_change_it(cities):
+    for hierarchy in (cities, pickle.loads(pickle.dumps(cities))):
+        with pytest.raises(ValueError, match="read-only"):
+            hierarchy.__getstate__()["codes"][1][0] = 3
+    intervals = Hierarchy.intervals(edges=[1, 2])
+    with pytest.raises(ValueError, match="read-only"):
+        intervals.__getstate__()["edges"][0][0] = 3
 
 
 def test_a_pickle_is_plain_and_gives_the_hierarchy_back(cities):

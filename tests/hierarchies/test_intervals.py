@@ -180,6 +180,12 @@ def test_the_repr_shows_the_parameters():
         ({"edges": []}, "must be a list of finite numbers, at least one"),
         ({"edges": [0, np.nan]}, "must be a list of finite numbers"),
         ({"edges": "ab"}, "must be a list of finite numbers"),
+        ({"edges": 5}, "must be a list of finite numbers"),
+        ({"edges": [[1, 2], []]}, "The edges of level 2 must be a list of finite"),
+        ({"edges": [[1, 2], [2]], "levels": 2}, "'levels' cannot be told as well"),
+        ({"width": 1, "levels": None}, "'levels' must be the number of levels"),
+        ({"width": 1, "levels": 2.0}, "'levels' must be the number .*; got 2.0"),
+        ({"width": 1, "levels": "2"}, "'levels' must be the number .*; got '2'"),
         ({"edges": [[1, 2], [2, 1]]}, "The edges of level 2 must increase"),
         ({"edges": [[1, 2], [3]]}, "Level 2 .* not a coarsening of level 1: 1 of its"),
         ({"width": 1, "levels": 0}, "'levels' must be the number of levels"),
@@ -191,7 +197,16 @@ def test_bad_intervals_are_refused(parameters, message):
         Hierarchy.intervals(**parameters)
 
 
-@pytest.mark.parametrize("decimals", [[], [0, 1], [1, 1], [1.5]])
+def test_counts_may_be_integers_of_numpy():
+    levels = Hierarchy.intervals(width=5, levels=np.int64(2))
+    assert levels == Hierarchy.intervals(width=5, levels=2)
+    assert Hierarchy.geo_grid(np.array([2, 0])) == Hierarchy.geo_grid([2, 0])
+    back = pickle.loads(pickle.dumps(Hierarchy.prefix(np.array([3, 2]))))
+    assert back == Hierarchy.prefix([3, 2]) != Hierarchy.prefix(3)
+    assert repr(back) == "Hierarchy(prefix, height=3, lengths=[3, 2])"
+
+
+@pytest.mark.parametrize("decimals", [[], [0, 1], [1, 1], [1.5], [True], None, "10"])
 def test_bad_decimals_are_refused(decimals):
     with pytest.raises(ValueError, match="'decimals' must be a list of integers"):
         Hierarchy.geo_grid(decimals)
