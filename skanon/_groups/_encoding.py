@@ -14,9 +14,9 @@ from skanon.exceptions import ColumnTypeError
 __all__ = [
     "EncodedColumn",
     "as_dictionary",
+    "comparable",
     "encode_column",
     "storage_of",
-    "without_nan",
 ]
 
 #: Integers that span at most this many values are coded by their offset; a wider
@@ -78,7 +78,7 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
     elif pa.types.is_temporal(kind) and kind.bit_width in BITS:
         column = column.view(BITS[kind.bit_width])
     elif pa.types.is_floating(kind):
-        column = without_nan(column)
+        column = comparable(column)
     elif pa.types.is_struct(kind):
         return _encode_struct(column, name)
     elif pa.types.is_null(kind):
@@ -90,7 +90,7 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
 
 def _encode_dictionary(column: pa.DictionaryArray, name: Any) -> EncodedColumn:
     """Use the indices; a dictionary may repeat values, hold null or be far too long."""
-    indices, dictionary = column.indices, storage_of(column.dictionary)
+    indices, dictionary = column.indices, comparable(storage_of(column.dictionary))
     if pa.types.is_struct(dictionary.type):
         merged = encode_column(dictionary, name=name)
     else:
@@ -170,8 +170,10 @@ def storage_of(values: pa.Array) -> pa.Array:
     return values.storage if isinstance(values, pa.ExtensionArray) else values
 
 
-def without_nan(column: pa.Array) -> pa.Array:
+def comparable(column: pa.Array) -> pa.Array:
     """Return floats with NaN as null and one zero; whole ones of small span as ints."""
+    if not pa.types.is_floating(column.type):
+        return column
     values = column.to_numpy(zero_copy_only=False)  # null becomes NaN
     missing = np.isnan(values)
     known = np.where(missing, 0.0, values) if missing.any() else values

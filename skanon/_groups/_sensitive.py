@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from skanon._groups._encoding import (
     as_dictionary,
+    comparable,
     encode_column,
     storage_of,
-    without_nan,
 )
 
 __all__ = ["SensitiveColumn", "encode_sensitive"]
@@ -58,20 +58,21 @@ class SensitiveColumn:
         Returns
         -------
         ndarray of int of shape (n_codes,)
-            The ranks without gaps; a missing value has the last one.
+            The ranks without gaps; a missing value has the last one, unless None
+            stands in the order.
 
         Raises
         ------
         ValueError
             If ``order`` lacks a value of the column or names one twice.
         """
-        wanted = _as_type(order, self.values.type, self.name)
+        values, wanted = _in_one_type(self.values, order, self.name)
         if len(wanted.unique()) != len(wanted):
             raise ValueError(
                 f"The order given for column {self.name!r} names a value twice."
             )
-        places = pc.index_in(self.values, wanted)
-        n_lacking = places.null_count - self.values.null_count
+        places = pc.index_in(values, wanted)
+        n_lacking = pc.index_in(values.drop_null(), wanted).null_count
         if n_lacking:
             raise ValueError(
                 f"The order given for column {self.name!r} lacks {n_lacking} of the "
@@ -117,11 +118,10 @@ def _dictionary_of(column: pa.Array, name: Any) -> pa.DictionaryArray:
     if pa.types.is_dictionary(column.type):
         if pa.types.is_struct(storage_of(column.dictionary).type):
             return column
-        if len(column.dictionary.unique()) == len(column.dictionary):
+        if _is_distinct(column.dictionary):
             return column
         column = column.dictionary_decode()
-    if pa.types.is_floating(column.type):
-        column = without_nan(column)
+    column = comparable(column)
     if pa.types.is_struct(column.type):
         codes = encode_column(column, name=name).codes
         _, first, indices = np.unique(codes, return_index=True, return_inverse=True)
@@ -129,13 +129,25 @@ def _dictionary_of(column: pa.Array, name: Any) -> pa.DictionaryArray:
     return as_dictionary(column, name)
 
 
-def _as_type(order: Sequence[Any], kind: pa.DataType, name: Any) -> pa.Array:
+def _is_distinct(dictionary: pa.Array) -> bool:
+    values = comparable(dictionary)
+    n_hidden = values.null_count - dictionary.null_count  # these are not a number
+    return not n_hidden and len(values.unique()) == len(dictionary)
+
+
+def _in_one_type(
+    values: pa.Array, order: Sequence[Any], name: Any
+) -> tuple[pa.Array, pa.Array]:
+    """Return both in the column's type; an order of floats may be finer than it."""
     try:
-        return pa.array(list(order)).cast(kind)
+        wanted = pa.array(list(order))
+        is_finer = pa.types.is_floating(wanted.type) and _has_order(values.type)
+        kind = wanted.type if is_finer else values.type
+        return values.cast(kind), wanted.cast(kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         raise ValueError(
             f"The order given for column {name!r} holds values of another type than "
-            f"the column's {kind}."
+            f"the column's {values.type}."
         ) from None
 
 

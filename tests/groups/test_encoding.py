@@ -34,6 +34,9 @@ COLUMNS = {
     "dictionary with a null": pa.DictionaryArray.from_arrays(
         pa.array([0, 1, 2, 0]), pa.array(["b", "a", None])
     ),
+    "dictionary of floats with not a number": pa.DictionaryArray.from_arrays(
+        pa.array([0, 1, 2, 3]), pa.array([1.5, 0.0, float("nan"), 1.5])
+    ),
     "intervals": pa.array(
         [
             {"left": 1, "right": 2},
@@ -58,6 +61,16 @@ def test_codes_are_equal_where_values_are(name):
 def test_both_zeros_have_one_code():
     assert len(set(encode_column(pa.array([0.0, -0.0, 0.0])).codes)) == 1
     assert len(set(encode_column(pa.array([0.0, -0.0, 0.5])).codes)) == 2
+    categories = pa.array([0.0, -0.0]).dictionary_encode()
+    assert len(set(encode_column(categories).codes)) == 1
+    assert encode_sensitive(categories).n_codes == 1
+
+
+@pytest.mark.parametrize("encode", [encode_column, encode_sensitive])
+def test_not_a_number_among_the_categories_is_missing(encode):
+    categories = pa.array([float("nan"), None, 1.0]).dictionary_encode()
+    codes = encode(categories).codes
+    assert codes[0] == codes[1] != codes[2]
 
 
 def test_a_column_without_missing_values_has_no_code_for_them():
@@ -101,6 +114,17 @@ def test_a_given_order_may_name_values_that_do_not_occur():
     column = encode_sensitive(pa.array(["lo", "hi", None]))
     assert column.values.to_pylist() == ["hi", "lo", None]
     assert column.ranks(["lo", "mid", "hi"]).tolist() == [1, 0, 2]
+
+
+def test_a_given_order_may_say_where_the_missing_value_stands():
+    column = encode_sensitive(pa.array(["lo", "hi", None]))
+    assert column.ranks(["lo", None, "hi"]).tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64()])
+def test_a_given_order_of_numbers_may_be_finer_than_the_column(kind):
+    column = encode_sensitive(pa.array([1, 3], kind))
+    assert column.ranks([3.5, 3, 2.5, 1]).tolist() == [1, 0]
 
 
 def test_an_ordered_categorical_keeps_its_order():
