@@ -41,12 +41,13 @@ def check_columns(
     """
     if columns is None:
         return list(range(len(names)))
-    if hasattr(columns, "tolist"):  # an ndarray, or an Index such as X.columns
+    if hasattr(columns, "tolist") and _is_listing(columns):
         columns = columns.tolist()
     if isinstance(columns, str) or not isinstance(columns, Sequence):
+        or_none = ", or None for all" if parameter == "columns" else ""
         raise ColumnError(
-            f"'{parameter}' of {owner} must be a list of column names or positions, or "
-            f"None for all; got {type(columns).__name__}."
+            f"'{parameter}' of {owner} must be a list of column names or positions"
+            f"{or_none}; got {type(columns).__name__}."
         )
     positions = [_position(column, names, owner) for column in columns]
     if len(set(positions)) != len(positions):
@@ -115,7 +116,17 @@ def _as_floats(values: ArrayLike) -> npt.NDArray[np.float64] | None:
         return None
 
 
+def _is_listing(columns: Any) -> bool:
+    """Tell an ndarray of names, or an Index such as X.columns, from a table's cells."""
+    return columns.ndim == 1 and not hasattr(columns, "iloc")
+
+
 def _position(column: object, names: Sequence[Any], owner: str) -> int:
+    if getattr(column, "shape", ()) != ():
+        raise ColumnError(
+            f"{owner} is given a {type(column).__name__} in place of a column; give "
+            "the name or the position of the column."
+        )
     if not isinstance(column, bool):
         if column in names:
             return list(names).index(column)

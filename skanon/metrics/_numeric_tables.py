@@ -37,6 +37,8 @@ def read_numeric_tables(
             "them row by row."
         )
     positions = check_columns(columns, frame.names, owner=owner)
+    if not positions:
+        raise ColumnError(f"'columns' of {owner} names no column to compare.")
     names = [frame.names[position] for position in positions]
     return (
         _floats(frame, positions, owner),

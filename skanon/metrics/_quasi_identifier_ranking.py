@@ -17,6 +17,7 @@ from skanon._groups import (
     pack_codes,
 )
 from skanon._validation import check_columns
+from skanon.exceptions import ColumnError
 from skanon.metrics._reading import read_counts
 from skanon.typing import ArrayLike, Table
 
@@ -160,6 +161,10 @@ def quasi_identifier_ranking(
     frame = read_frame(X)
     owner = "quasi_identifier_ranking"
     positions = check_columns(columns, frame.names, owner=owner)
+    if not positions:
+        raise ColumnError(
+            f"'columns' of {owner} names no column; there is nothing to rank."
+        )
     if not isinstance(max_size, Integral) or max_size < 1:
         raise ValueError(
             f"'max_size' of {owner} must be a whole number from 1 on; got {max_size!r}."

@@ -1,7 +1,7 @@
 """What a caller gives a metric, checked and read: tables, weights, thresholds."""
 
 from collections.abc import Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -103,15 +103,15 @@ def read_classes_with_sensitive(
     ColumnError
         If there is not one sensitive column, or it is a quasi-identifier.
     """
-    if sensitive is None or isinstance(sensitive, list | tuple | np.ndarray):
-        what = "none" if sensitive is None else f"a {type(sensitive).__name__}"
-        raise ColumnError(
-            f"{owner} needs one sensitive column, as in sensitive='disease'; got "
-            f"{what}."
-        )
-    return read_classes(
+    classes = read_classes(
         X, quasi_identifiers, owner=owner, sensitive=sensitive, **options
     )
+    if len(classes.sensitive) != 1:
+        raise ColumnError(
+            f"{owner} needs one sensitive column, as in sensitive='disease'; got "
+            f"{len(classes.sensitive) or 'none'}."
+        )
+    return classes
 
 
 def least(numbers: Numbers, classes: EquivalenceClasses, *, empty: float) -> float:
@@ -228,19 +228,22 @@ def check_quasi_identifiers(
     ColumnError
         If none is given, or one is not in the table.
     """
-    if isinstance(quasi_identifiers, str):
+    if isinstance(quasi_identifiers, str | Integral):
         raise ColumnError(
             f"'quasi_identifiers' of {owner} must be a list of column names or "
-            f"positions; got one name. Write [{quasi_identifiers!r}]."
+            f"positions; got one of them. Write [{quasi_identifiers!r}]."
         )
-    if quasi_identifiers is None or len(quasi_identifiers) == 0:
+    positions = []
+    if quasi_identifiers is not None:
+        positions = check_columns(
+            quasi_identifiers, frame.names, owner=owner, parameter="quasi_identifiers"
+        )
+    if not positions:
         raise ColumnError(
             f"{owner} needs quasi-identifiers: name the columns by which somebody "
             "could recognize a person, as in quasi_identifiers=['age', 'zip']."
         )
-    return check_columns(
-        quasi_identifiers, frame.names, owner=owner, parameter="quasi_identifiers"
-    )
+    return positions
 
 
 def check_mask(
@@ -269,10 +272,9 @@ def _read_sensitive(
 ) -> dict[Any, SensitiveColumn]:
     if sensitive is None:
         return {}
-    is_one = isinstance(sensitive, str) or not isinstance(
-        sensitive, Sequence | np.ndarray
-    )
-    columns = [sensitive] if is_one else sensitive
+    is_one = isinstance(sensitive, str) or not hasattr(sensitive, "__len__")
+    is_name = isinstance(sensitive, tuple) and sensitive in frame.names
+    columns = [sensitive] if is_one or is_name else sensitive
     secrets = {}
     for position in check_columns(
         columns, frame.names, owner=owner, parameter="sensitive"

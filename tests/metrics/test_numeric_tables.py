@@ -115,6 +115,11 @@ class TestBadInput:
             measure(self.X, self.X)
 
     @pytest.mark.parametrize("measure", MEASURES)
+    def test_no_column(self, measure: Any) -> None:
+        with pytest.raises(ColumnError, match="names no column to compare"):
+            measure(self.X, self.X, columns=[])
+
+    @pytest.mark.parametrize("measure", MEASURES)
     def test_other_rows(self, measure: Any) -> None:
         with pytest.raises(ValueError, match="X has 2 rows and X_masked 1"):
             measure(self.X, self.X[:1], columns=["age"])

@@ -107,6 +107,10 @@ class TestBadInput:
         with pytest.raises(ColumnError, match="'zip', which X does not have"):
             quasi_identifier_ranking(self.X, columns=["zip"])
 
+    def test_no_column(self) -> None:
+        with pytest.raises(ColumnError, match="names no column; there is nothing to r"):
+            quasi_identifier_ranking(self.X, columns=[])
+
     @pytest.mark.parametrize("max_size", [0, 1.5, None])
     def test_max_size(self, max_size: Any) -> None:
         with pytest.raises(ValueError, match="'max_size' of quasi_identifier_ranking"):

@@ -167,11 +167,45 @@ def test_the_population_tells_among_how_many_a_record_hides(frame):
     assert k_map(nobody, **about, sample_weight=[0, 1]) == math.inf
 
 
+@pytest.mark.parametrize("one", ["illness", ["illness"], ("illness",), -2])
+def test_one_sensitive_column_may_be_a_list(one):
+    X = pd.DataFrame(PEOPLE)
+    assert l_diversity(X, quasi_identifiers=["age"], sensitive=one) == 2
+    assert l_diversity(X, quasi_identifiers=X.columns[:1], sensitive=X.columns[2:3])
+
+
+def test_a_name_may_be_a_tuple():
+    X = pd.DataFrame(PEOPLE)
+    X.columns = pd.MultiIndex.from_product([["person"], X.columns])
+    about = {"quasi_identifiers": [("person", "age")]}
+    assert l_diversity(X, **about, sensitive=("person", "illness")) == 2
+
+
 @pytest.mark.parametrize(
     "metric",
     [l_diversity, t_closeness, delta_disclosure, beta_likeness, alpha_k_anonymity],
 )
 class TestBadInput:
+    @pytest.mark.parametrize("cells", [pd.Series, pd.DataFrame, np.atleast_2d])
+    def test_cells_in_place_of_a_name_are_refused_without_quoting_one(
+        self, metric, cells
+    ):
+        X, wrong = pd.DataFrame(PEOPLE), cells(["secret", "hidden"])
+        for about in (
+            {"quasi_identifiers": wrong, "sensitive": "illness"},
+            {"quasi_identifiers": [wrong], "sensitive": "illness"},
+            {"quasi_identifiers": ["age"], "sensitive": wrong},
+            {"quasi_identifiers": ["age"], "sensitive": [wrong]},
+        ):
+            with pytest.raises(ColumnError, match=r"of (the )?column") as e:
+                metric(X, **about)
+            assert "secret" not in str(e.value)
+
+    @pytest.mark.parametrize("one", [0, "age"])
+    def test_one_column_in_place_of_a_list(self, metric, one):
+        with pytest.raises(ColumnError, match=r"got one of them. Write \["):
+            metric(pd.DataFrame(PEOPLE), quasi_identifiers=one, sensitive="illness")
+
     def test_no_quasi_identifiers(self, metric):
         with pytest.raises(ColumnError, match=f"{metric.__name__} needs quasi-identif"):
             metric(pd.DataFrame(PEOPLE), quasi_identifiers=[], sensitive="illness")
