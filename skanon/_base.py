@@ -88,7 +88,7 @@ class ColumnwiseTransformer(TableTransformer):
     Where ``_suffixes()`` names more than one output column for each column worked
     on, ``_transform_column`` returns a struct with one field for each.
 
-    A column where missing values were seen in ``fit``, or all if ``_makes_missing()``,
+    A column where missing values were seen in ``fit``, or ``_makes_missing(state)``,
     gets a dtype that holds missing values from every ``transform``: that of a single
     row is that of the training table.
 
@@ -172,9 +172,10 @@ class ColumnwiseTransformer(TableTransformer):
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = frame.column(position)
             column = column if seen is None else column.filter(seen)
-            if column.null_count or self._makes_missing():
+            state = self._fit_column(column, str(name), weights)
+            if column.null_count or self._makes_missing(state):
                 self._nullable.append(position)
-            states.append(self._fit_column(column, str(name), weights))
+            states.append(state)
         self._states = self._finish_fit(states)
         return self
 
@@ -213,8 +214,8 @@ class ColumnwiseTransformer(TableTransformer):
         """Return what is put behind a column's name, once for each output column."""
         return ("",)
 
-    def _makes_missing(self) -> bool:
-        """Return whether values that are there may become missing."""
+    def _makes_missing(self, state: Any) -> bool:
+        """Return whether values of a column that are there may become missing."""
         return False
 
     @abstractmethod

@@ -83,7 +83,7 @@ class Lengths(ColumnwiseTransformer):
             lengths = pc.if_else(pc.equal(lengths, 0), None, lengths)
         return lengths.cast(self.kind)
 
-    def _makes_missing(self):
+    def _makes_missing(self, state):
         return self.skip_empty
 
 

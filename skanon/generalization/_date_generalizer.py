@@ -201,7 +201,7 @@ class DateGeneralizer(ColumnwiseTransformer):
         days = born_by(days, self._reference_day, name, self.errors)
         return by_day(days, self._age_bands)
 
-    def _makes_missing(self) -> bool:
+    def _makes_missing(self, state: Any) -> bool:
         return self.errors == "coerce"
 
     def _age_bands(self, births: Integers) -> pa.Array:

@@ -44,7 +44,8 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         the labels in order; and in hierarchies of numbers the middle of the
         interval, its two ends as columns ``name_lower`` and ``name_upper``, or a
         pandas Interval. "auto" is "label" for text, "midpoint" for numbers in
-        intervals, and "ordinal" for all else.
+        intervals, and "ordinal" for all else. Integers are of a dtype that holds
+        missing values, where "suppress" may make some.
     handle_unknown : {"suppress", "error"}, default="suppress"
         What to do with values that the hierarchy lacks: make them missing, or raise
         an error.
@@ -212,6 +213,10 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         hierarchy, level = state["hierarchy"], state["level"]
         labels = hierarchy.generalize(values, level, handle_unknown="suppress")
         return self._checked(labels, values, name)
+
+    def _makes_missing(self, state: Mapping[str, Any]) -> bool:
+        # A hierarchy of numbers has a place for each that a model can read.
+        return self.handle_unknown == "suppress" and not state["hierarchy"].is_numeric
 
     def _checked(self, out: pa.Array, column: pa.Array, name: str) -> pa.Array:
         """Apply the policy for values that became missing."""

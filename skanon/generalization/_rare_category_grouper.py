@@ -34,7 +34,8 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         Which share of the fitted rows that are not missing it must have instead.
     group_label : str, default="other"
         What rare categories are replaced by; None makes them missing. In columns of
-        anything but text they become missing, too.
+        anything but text they become missing, too; such a column gets a dtype that
+        holds missing values.
     columns : list of str or int, default=None
         The columns to work on; the others pass through. None takes all.
 
@@ -149,6 +150,9 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         is_kept = pc.or_(find_values(column, kept).is_valid(), column.is_null())
         label = self.group_label if _is_text(column.type) else None
         return pc.if_else(is_kept, column, pa.scalar(label, column.type))
+
+    def _makes_missing(self, state: Any) -> bool:
+        return True  # numbers that are rare
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -43,7 +43,8 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
         the restricted areas alone.
     output : {"auto", "label", "ordinal"}, default="auto"
         Three digits as text, or the number that they make. "auto" is "label" for text
-        and "ordinal" for numbers.
+        and "ordinal" for numbers. Numbers are floats, unless ``handle_unknown="error"``
+        keeps any from becoming missing.
     handle_unknown : {"suppress", "error"}, default="suppress"
         What to do with values that are no ZIP code: make them missing, or raise an
         error.
@@ -93,8 +94,8 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
            ['000'],
            [nan]], dtype=object)
     >>> ZipCodeGeneralizer().fit_transform([[2139], [94110]])
-    array([[ 21],
-           [941]], dtype=int32)
+    array([[ 21.],
+           [941.]])
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -148,6 +149,9 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
                 "Correct them, or make them missing with handle_unknown='suppress'."
             )
         return out
+
+    def _makes_missing(self, state: Any) -> bool:
+        return self.handle_unknown == "suppress"
 
     def _zip3(self, values: pa.Array) -> pa.Array:
         """Return the area of each value, missing if it is no ZIP code."""

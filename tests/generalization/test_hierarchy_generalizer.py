@@ -135,6 +135,34 @@ def test_text_where_numbers_were_fitted_is_refused(output):
         generalizer.transform(pd.DataFrame({"age": ["one"]}))
 
 
+@pytest.mark.parametrize("handle_unknown", ["suppress", "error"])
+@pytest.mark.parametrize("output", ["label", "ordinal"])
+@pytest.mark.parametrize(
+    "hierarchy", [Hierarchy.from_dict({"a1": "a", "b1": "b"}), Hierarchy.prefix([1])]
+)
+def test_unknown_values_do_not_change_the_dtype(hierarchy, output, handle_unknown):
+    X = pd.DataFrame({"code": ["a1", "b1"]})
+    generalizer = HierarchyGeneralizer(
+        hierarchies=hierarchy, output=output, handle_unknown=handle_unknown
+    ).fit(X)
+    folds = [X, X[:1]]
+    if handle_unknown == "suppress":
+        folds.append(pd.DataFrame({"code": ["a1", "c1"]}))
+    assert len({generalizer.transform(fold)["code"].dtype for fold in folds}) == 1
+
+
+def test_without_unknown_values_codes_are_integers():
+    rows = pd.DataFrame({"age": [3.5, 41]})
+    ages = Hierarchy.intervals(edges=[18, 65])
+    generalizer = HierarchyGeneralizer(hierarchies=ages, output="ordinal")
+    assert generalizer.fit_transform(rows)["age"].dtype == "int32"
+    cities = Hierarchy.from_dict({"Bonn": "Europe", "Lima": "America"})
+    generalizer = HierarchyGeneralizer(
+        hierarchies=cities, output="ordinal", handle_unknown="error"
+    )
+    assert generalizer.fit_transform([["Bonn"], ["Lima"]]).dtype == "int32"
+
+
 def test_a_hierarchy_of_another_column_is_noticed():
     with pytest.raises(UnknownValueError, match="'city' lacks every one of its values"):
         HierarchyGeneralizer(hierarchies=CITIES).fit(pd.DataFrame({"city": ["34"]}))

@@ -49,7 +49,14 @@ def test_rare_numbers_become_missing_and_numbers_stay_numbers():
     assert out["n"].tolist()[:2] == [1, 1]
     assert out.isna().to_numpy().tolist() == [[False] * 2, [False] * 2, [True] * 2]
     kept = RareCategoryGrouper(min_count=1).fit_transform(X)
-    pd.testing.assert_frame_equal(kept, X)
+    pd.testing.assert_frame_equal(kept, X, check_dtype=False)
+
+
+def test_rare_numbers_do_not_change_the_dtype():
+    grouper = RareCategoryGrouper(min_count=2).fit(pd.DataFrame({"n": [1, 1, 2]}))
+    folds = ([1, 1], [1, 2], [3])
+    dtypes = {grouper.transform(pd.DataFrame({"n": fold}))["n"].dtype for fold in folds}
+    assert dtypes == {pd.Int64Dtype()}
 
 
 def test_a_number_is_found_again_in_another_dtype():

@@ -30,6 +30,15 @@ def test_numbers_become_numbers(dtype):
     assert labels.tolist() == ["021", "000", "941", "941"]
 
 
+def test_what_is_no_zip_code_does_not_change_the_dtype():
+    generalizer = ZipCodeGeneralizer().fit(pd.DataFrame({"zip": [2139, 94110]}))
+    folds = ([2139], [94110, -1])
+    dtypes = {
+        generalizer.transform(pd.DataFrame({"zip": f}))["zip"].dtype for f in folds
+    }
+    assert dtypes == {np.dtype("float64")}
+
+
 def test_the_restricted_areas_of_2000_are_the_17_of_the_guidance():
     areas = [f"{i:03d}" for i in range(1000)]
     X = pd.DataFrame({"zip": [f"{area}45" for area in areas]})
