@@ -155,6 +155,13 @@ def test_a_complete_sample_is_the_population(model: str) -> None:
     assert value == pytest.approx(COUNTS[0] / (SIZES @ COUNTS))
 
 
+def test_one_record_says_nothing_of_the_parameters() -> None:
+    """Any would be as likely, so no fit may be taken for an estimate."""
+    assert np.isnan(estimate_uniqueness([1], [1], 0.1, "pitman"))
+    by_zayatz = estimate_uniqueness([1], [1], 0.1, "zayatz")
+    assert estimate_uniqueness([1], [1], 0.1, "dankar") == by_zayatz == 1
+
+
 def test_large_populations_do_not_overflow() -> None:
     big = SIZES * np.array([1, 1, 1, 10**3, 10**6, 10**8])
     for model in UNIQUENESS_MODELS:

@@ -23,6 +23,8 @@ DAMPINGS = 0.5 ** np.arange(12)
 
 def pitman(sizes: Floats, counts: Floats, fraction: float) -> float:
     """Estimate the unique share of the population; NaN if there is no fit."""
+    if counts.sum() == 1:
+        return np.nan  # one class alone is equally likely whatever the parameters
     population = population_size(sizes, counts, fraction)
     nodes = _nodes(int(counts.sum()) - 1)
     for start in _pitman_starts(sizes, counts):

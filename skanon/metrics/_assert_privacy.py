@@ -197,7 +197,10 @@ def _failure(name: str, model: PrivacyModel, classes: EquivalenceClasses) -> str
     if not breaks.any():
         return None
     if isinstance(model, TableModel):
-        return f"{name}: the table reaches {model.reached(classes):.4g}."
+        reached = model.reached(classes)
+        if math.isnan(reached):
+            return f"{name}: there is no estimate for the table."
+        return f"{name}: the table reaches {reached:.4g}."
     n_records, n_classes = classes.members[breaks].sum(), int(breaks.sum())
     reached = model.measure(classes)[breaks]
     low, high = (f"{value:.4g}" for value in (reached.min(), reached.max()))

@@ -39,7 +39,8 @@ def t_closeness(
         values; or by the height at which a hierarchy joins them.
     order : sequence, default=None
         For ``distance="ordered"``: the values from the least to the greatest. None
-        takes the order of numbers, dates or an ordered categorical; text has none.
+        takes the order of numbers, dates or an ordered categorical; text has none. A
+        missing value comes last, or where None stands.
     hierarchy : Hierarchy, default=None
         For ``distance="hierarchical"``: the hierarchy of the sensitive values.
     sample_weight : array-like of shape (n_samples,), default=None

@@ -42,6 +42,9 @@ class RiskDisplay:
         The sizes of classes that occur, ascending.
     class_counts : ndarray of shape (n_sizes,)
         How many classes have each size.
+    records : ndarray of shape (n_sizes,), default=None
+        How many records hide in classes of each size. None takes sizes times counts;
+        with missing values as wildcards there are fewer, since classes overlap.
     thresholds : sequence of float, default=(0.2,)
         Risks of a record that are still acceptable; a line is drawn for each. Records
         above the lowest risk are drawn as being at risk.
@@ -79,11 +82,13 @@ class RiskDisplay:
         *,
         class_sizes: ArrayLike,
         class_counts: ArrayLike,
+        records: ArrayLike = None,
         thresholds: Sequence[float] = (0.2,),
         name: str | None = None,
     ) -> None:
         self.class_sizes = class_sizes
         self.class_counts = class_counts
+        self.records = records
         self.thresholds = thresholds
         self.name = name
 
@@ -117,6 +122,7 @@ class RiskDisplay:
         display = cls(
             class_sizes=summary.class_sizes,
             class_counts=summary.class_counts,
+            records=summary.prosecutor.records,
             thresholds=(summary.threshold,) if thresholds is None else thresholds,
             name=name,
         )
@@ -217,6 +223,8 @@ class RiskDisplay:
 
     @property
     def _records(self) -> Floats:
+        if self.records is not None:
+            return np.asarray(self.records, dtype=np.float64)
         return self._sizes * np.asarray(self.class_counts, dtype=np.float64)
 
     def _shares(self, edges: Floats) -> Floats:

@@ -34,7 +34,7 @@ class KMap(PrivacyModel):
     population_size : int, default=None
         The size of the population. None takes the population's table.
     significance_level : float, default=0.05
-        The chance that a class that is called large enough is not, in (0, 1); used
+        The chance that a class that is called large enough is not, in [0, 1]; used
         with ``population_size``.
     estimator : {"poisson", "zero_truncated_poisson"}, default="poisson"
         How class sizes in the sample and the population are related; used with
@@ -108,6 +108,11 @@ class KMap(PrivacyModel):
         """
         if self.population_size is None or not n_records:
             return 1
+        if self.population_size < n_records:
+            raise ValueError(
+                f"'population_size' of KMap is {self.population_size}, less than the "
+                f"{n_records:g} records of the table."
+            )
         expected = self.k * n_records / self.population_size
         counts = np.arange(1, self.k + 1)  # k is the cap, so no more are needed
         if self.estimator == "poisson":

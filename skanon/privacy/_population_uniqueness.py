@@ -104,4 +104,9 @@ class PopulationUniqueness(TableModel):
         n_records = float(classes.n_records)
         if self.population_size is None:
             return n_records / float(self.sampling_fraction or 1)
-        return max(n_records, self.population_size)
+        if self.population_size < n_records:
+            raise ValueError(
+                f"'population_size' of PopulationUniqueness is {self.population_size}, "
+                f"less than the {n_records:g} records of the table."
+            )
+        return self.population_size

@@ -44,7 +44,8 @@ class TCloseness(PrivacyModel):
         The sensitive column; None is fine where there is only one.
     order : sequence, default=None
         For ``distance="ordered"``: the values from the least to the greatest. None
-        takes the order of numbers, dates or an ordered categorical; text has none.
+        takes the order of numbers, dates or an ordered categorical; text has none. A
+        missing value comes last, or where None stands.
     hierarchy : Hierarchy, default=None
         For ``distance="hierarchical"``: the hierarchy of the sensitive values.
 
@@ -95,6 +96,11 @@ class TCloseness(PrivacyModel):
                 "TCloseness takes a 'hierarchy' if and only if its distance is "
                 f"'hierarchical'; got the distance {self.distance!r} and "
                 f"{'no' if self.hierarchy is None else 'a'} hierarchy."
+            )
+        if self.hierarchy is not None and not hasattr(self.hierarchy, "for_values"):
+            raise TypeError(
+                "'hierarchy' of TCloseness must be a Hierarchy; got "
+                f"{type(self.hierarchy).__name__}."
             )
         if self.order is not None and self.distance != "ordered":
             raise ValueError(

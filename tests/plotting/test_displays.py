@@ -107,6 +107,19 @@ def test_counts_draw_what_their_records_draw() -> None:
         assert one.get_height() == other.get_height()
 
 
+def test_overlapping_classes_are_drawn_by_their_records() -> None:
+    """The last record matches all, so the others' classes hold it too."""
+    gaps = pd.DataFrame({"sex": ["f", "f", "m", None], "age": [1, 1, 1, 1]})
+    summary = risk_summary(
+        gaps, quasi_identifiers=["sex", "age"], missing="wildcard", threshold=0.4
+    )
+    display = RiskDisplay.from_summary(summary)
+    assert display.records_at_risk(0.4) == summary.prosecutor.records_at_risk(0.4)
+    heights = [bar.get_height() for bar in display.bars_]
+    assert heights == [0, 0.25, 0.5, 0.25]
+    assert display.ax_.get_title() == "4 records in 3 classes"
+
+
 def test_large_and_fractional_classes_have_bars() -> None:
     display = RiskDisplay(class_sizes=[0.5, 1, 3e6], class_counts=[2, 1, 4]).plot()
     names = [label.get_text() for label in display.ax_.get_xticklabels()]

@@ -176,6 +176,11 @@ def test_a_parameter_that_makes_no_sense_is_refused(make, message):
         make()
 
 
+def test_a_hierarchy_is_no_dict():
+    with pytest.raises(TypeError, match="must be a Hierarchy; got dict"):
+        TCloseness(0.1, distance="hierarchical", hierarchy={"u": "v"})
+
+
 @given(ROWS)
 def test_distinct_l_is_the_number_of_values(rows):
     _, by_class = counts_of(rows)
@@ -315,6 +320,19 @@ def test_k_map_of_a_tiny_share_of_the_population_needs_two_records():
     for estimator in ("poisson", "zero_truncated_poisson"):
         assert KMap(50, 10**18, 0.05, estimator).estimated_k(2) == 2
         assert KMap(50, 10**18, 0.05, estimator).estimated_k(100) == 2
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        KMap(2, population_size=2),
+        PopulationUniqueness(0.1, "zayatz", population_size=2),
+    ],
+)
+def test_a_population_holds_the_table(model):
+    classes = equivalence_classes([[1], [1], [2]], quasi_identifiers=[0])
+    with pytest.raises(ValueError, match="is 2, less than the 3 records of the table"):
+        model.check(classes)
 
 
 @pytest.mark.parametrize("estimator", ["poisson", "zero_truncated_poisson"])
