@@ -49,6 +49,7 @@ def assert_privacy(
     sample_weight: ArrayLike = None,
     missing: Literal["own_category", "wildcard"] = "own_category",
     suppressed: ArrayLike = None,
+    subset: ArrayLike = None,
 ) -> None:
     """Raise an error unless a table keeps all promises that are named.
 
@@ -83,6 +84,9 @@ def assert_privacy(
     suppressed : array-like of bool of shape (n_samples,), default=None
         The suppressed records, which are in no class. None takes the rows in which
         every quasi-identifier is missing, which is what record suppression leaves.
+    subset : array-like of bool of shape (n_samples,), default=None
+        The rows that are published, if X is the population they were drawn from, for
+        models such as :class:`~skanon.privacy.KMap`.
 
     Raises
     ------
@@ -113,6 +117,7 @@ def assert_privacy(
         sample_weight=sample_weight,
         missing=missing,
         suppressed=suppressed,
+        subset=subset,
     )
     promises = _promises(classes, k=k, max_risk=max_risk, average_risk=average_risk)
     promises += _promises_of_values(classes, l, t)
@@ -197,10 +202,7 @@ def _failure(name: str, model: PrivacyModel, classes: EquivalenceClasses) -> str
     if not breaks.any():
         return None
     if isinstance(model, TableModel):
-        reached = model.reached(classes)
-        if math.isnan(reached):
-            return f"{name}: there is no estimate for the table."
-        return f"{name}: the table reaches {reached:.4g}."
+        return f"{name}: {model.describe(classes)}."
     n_records, n_classes = classes.members[breaks].sum(), int(breaks.sum())
     reached = model.measure(classes)[breaks]
     low, high = (f"{value:.4g}" for value in (reached.min(), reached.max()))

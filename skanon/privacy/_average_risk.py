@@ -75,17 +75,40 @@ class AverageRisk(TableModel):
         if self.highest_risk is not None:
             check_number(self, "highest_risk", 0, 1, above=True)
 
+    def describe(self, classes: EquivalenceClasses) -> str:
+        """Say what the whole table reaches, in numbers and without a value of it.
+
+        Parameters
+        ----------
+        classes : EquivalenceClasses
+            The classes of a table.
+
+        Returns
+        -------
+        str
+            A sentence without its full stop.
+        """
+        said = super().describe(classes)
+        if self.highest_risk is None:
+            return said
+        share = self._share_at_risk(np.sort(classes.members[classes.members > 0]))
+        return f"{said}, with a share of {share:.4g} of its records at a higher risk"
+
     def _reached(self, members: Numbers, classes: EquivalenceClasses) -> float:
         return float(len(members) / members.sum()) if len(members) else 0.0
 
     def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
         if self._reached(members, classes) > self.threshold + TOLERANCE:
             return False
-        if self.highest_risk is None:
-            return True
+        return self._share_at_risk(members) <= self.records_at_risk + TOLERANCE
+
+    def _share_at_risk(self, members: Numbers) -> float:
+        """Return the share of records in small classes, of ascending sizes."""
+        if self.highest_risk is None or not len(members):
+            return 0.0
         safe_size = _safe_size(self.highest_risk)
         n_risky = members[: np.searchsorted(members, safe_size)].sum()
-        return bool(n_risky / members.sum() <= self.records_at_risk + TOLERANCE)
+        return float(n_risky / members.sum())
 
 
 def _safe_size(highest_risk: float) -> int:

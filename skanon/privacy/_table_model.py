@@ -52,6 +52,24 @@ class TableModel(PrivacyModel):
         """
         return self._reached(np.sort(classes.members[classes.members > 0]), classes)
 
+    def describe(self, classes: EquivalenceClasses) -> str:
+        """Say what the whole table reaches, in numbers and without a value of it.
+
+        Parameters
+        ----------
+        classes : EquivalenceClasses
+            The classes of a table.
+
+        Returns
+        -------
+        str
+            A sentence without its full stop.
+        """
+        reached = self.reached(classes)
+        if np.isnan(reached):
+            return "there is no estimate for the table"
+        return f"the table reaches {reached:.4g}"
+
     def check(
         self,
         classes: EquivalenceClasses,

@@ -6,7 +6,15 @@ import pytest
 
 from skanon.exceptions import ColumnError, PrivacyError
 from skanon.metrics import assert_privacy
-from skanon.privacy import EntropyLDiversity, KAnonymity, SampleUniqueness
+from skanon.privacy import (
+    AverageRisk,
+    DeltaPresence,
+    EntropyLDiversity,
+    KAnonymity,
+    KMap,
+    PopulationUniqueness,
+    SampleUniqueness,
+)
 
 PEOPLE = {
     "age": ["30s", "30s", "30s", "40s", "40s", None],
@@ -45,6 +53,17 @@ BROKEN = [
         r"- SampleUniqueness\(threshold=0.0\): the table reaches 0.3333",
     ),
     (
+        {"models": AverageRisk(0.5, highest_risk=0.4)},
+        "the table reaches 0.4, with a share of 0.4 of its records at a higher risk",
+    ),
+    (
+        {
+            "models": PopulationUniqueness(0.1, "pitman", sampling_fraction=0.1),
+            "suppressed": [False, True, True, True, True, True],
+        },
+        "there is no estimate for the table",
+    ),
+    (
         {"sensitive": "illness", "models": EntropyLDiversity(1.5)},
         r"- EntropyLDiversity\(l=1.5, sensitive=None\): 2 of 6 .* these reach 1\.",
     ),
@@ -67,6 +86,20 @@ def test_a_broken_promise_is_named_with_by_how_much(frame, promises, message):
     assert "The table breaks 1 of 1 promises" in str(error.value)
     assert "secret" not in str(error.value)
     assert "Bonn" not in str(error.value)
+
+
+def test_the_table_may_be_a_population_of_which_a_subset_is_published():
+    published = [True, False, False, True, True, False]
+    options = {**ABOUT, "subset": published}
+    assert_privacy(
+        pd.DataFrame(PEOPLE), **options, models=[KMap(2), DeltaPresence(0, 1)]
+    )
+    with pytest.raises(
+        PrivacyError, match=r"KMap.*these reach 2\.\n- DeltaP.* reach 1\."
+    ):
+        assert_privacy(
+            pd.DataFrame(PEOPLE), **options, models=[KMap(3), DeltaPresence(0, 0.5)]
+        )
 
 
 def test_all_broken_promises_are_named_at_once():
