@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skanon._compat import fit_context, output_container
 from skanon._frames import Frame, OutputColumn, map_values, read_frame
 from skanon._validation import check_columns, check_weights
-from skanon.exceptions import ColumnError
+from skanon.exceptions import ColumnError, ColumnTypeError
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["ColumnwiseTransformer", "TableTransformer", "Weights"]
@@ -62,6 +62,17 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         frame = read_frame(X, allow_empty=not reset)
         validate_data(self, frame.native, reset=reset, skip_check_array=True)
         return frame
+
+    def _column(self, frame: Frame, position: int) -> pa.Array:
+        """Return a column to work on, which has a single value in each cell."""
+        column = frame.column(position)
+        if pa.types.is_nested(_value_type(column)):
+            raise ColumnTypeError(
+                f"Column {frame.names[position]!r} has Arrow type {column.type}; "
+                f"{type(self).__name__} works on single values. Give each part of a "
+                "cell a column or a row of its own, or leave the column out."
+            )
+        return column
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -170,7 +181,7 @@ class ColumnwiseTransformer(TableTransformer):
         self._nullable = []
         states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
-            column = frame.column(position)
+            column = self._column(frame, position)
             column = column if seen is None else column.filter(seen)
             state = self._fit_column(column, str(name), weights)
             if column.null_count or self._makes_missing(state):
@@ -195,7 +206,7 @@ class ColumnwiseTransformer(TableTransformer):
             )
 
     def _apply(self, frame: Frame, position: int, state: Any) -> list[OutputColumn]:
-        column, name = frame.column(position), frame.names[position]
+        column, name = self._column(frame, position), frame.names[position]
         out = map_values(
             column, lambda values: self._transform_column(values, str(name), state)
         )
@@ -233,6 +244,11 @@ class ColumnwiseTransformer(TableTransformer):
     @abstractmethod
     def _transform_column(self, column: pa.Array, name: str, state: Any) -> pa.Array:
         """Return the recoded column."""
+
+
+def _value_type(column: pa.Array) -> pa.DataType:
+    kind = column.type
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _seen_rows(

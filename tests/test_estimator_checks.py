@@ -11,6 +11,7 @@ import pickle
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from public_estimators import (
     ESTIMATORS,
@@ -24,6 +25,8 @@ from sklearn.base import clone
 from sklearn.utils import estimator_html_repr, get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.validation import has_fit_parameter
+
+from skanon.exceptions import ColumnTypeError
 
 #: Estimators whose fit_transform does better than transform can, as scikit-learn's
 #: TargetEncoder does, each with its reason. All others promise to give the same.
@@ -256,6 +259,16 @@ def test_array_in_array_out(deterministic):
     out = deterministic.fit_transform(X.to_numpy())
     assert isinstance(out, np.ndarray)
     assert same(out, expected)
+
+
+@pytest.mark.parametrize("cell", [["x", "y"], {"key": "x"}], ids=["list", "struct"])
+def test_columns_of_lists_or_the_like_are_refused(estimator, cell):
+    X = pa.Table.from_pandas(sample_of(estimator), preserve_index=False)
+    bad = X.set_column(1, "column_1", pa.array([cell] * len(X)))
+    fitted = clone(estimator).fit(X)
+    for action in (estimator.fit, fitted.transform):
+        with pytest.raises(ColumnTypeError, match="'column_1' has (Arrow |d)type"):
+            action(bad)
 
 
 def test_index_and_column_order_are_kept(estimator):

@@ -130,7 +130,7 @@ class Rounder(TableTransformer):
         """
         frame, _, _ = self._start(X, None)
         for position, name in zip(self._positions, self.columns_, strict=True):
-            _numeric(frame.column(position), str(name), type(self).__name__)
+            _numeric(self._column(frame, position), str(name), type(self).__name__)
         return self
 
     def transform(self, X: Table) -> Any:
@@ -152,7 +152,7 @@ class Rounder(TableTransformer):
         draws = Draws(self.random_state) if self.method == "random" else None
         rounded = {}
         for position in self._positions:
-            column, name = frame.column(position), str(frame.names[position])
+            column, name = self._column(frame, position), str(frame.names[position])
             column = _numeric(column, name, type(self).__name__)
             rounded[position] = _rounded(column, self.base, draws)
         columns = [(name, i, rounded.get(i)) for i, name in enumerate(frame.names)]

@@ -142,7 +142,7 @@ class CellSuppressor(TableTransformer):
         """
         frame, seen, weights = self._start(X, sample_weight)
         self._costs = _costs(self.importance, self.columns_, type(self).__name__)
-        columns = [frame.column(position) for position in self._positions]
+        columns = [self._column(frame, position) for position in self._positions]
         for column, name in zip(columns, self.columns_, strict=True):
             check_findable(column.type, name=str(name))
         if seen is not None:
@@ -187,7 +187,11 @@ class CellSuppressor(TableTransformer):
         hidden = self._hidden_cells(frame)
         places = dict(zip(self._positions, hidden, strict=True))
         columns = [
-            (name, i, _without(frame.column(i), places[i]) if i in places else None)
+            (
+                name,
+                i,
+                _without(self._column(frame, i), places[i]) if i in places else None,
+            )
             for i, name in enumerate(frame.names)
         ]
         return frame.replaced(columns, output_container(self))
@@ -206,7 +210,7 @@ class CellSuppressor(TableTransformer):
         """Return for each column worked on which of its cells become missing."""
         if not self._positions:
             return []
-        codes = self._codes([frame.column(i) for i in self._positions])
+        codes = self._codes([self._column(frame, i) for i in self._positions])
         labels, _ = group_rows(list(codes.T))
         _, first = np.unique(labels, return_index=True)
         hidden = ~self._views(codes[first])

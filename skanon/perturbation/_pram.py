@@ -157,7 +157,7 @@ class PRAM(TableTransformer):
         _warn_of_nothing(self.pd, self.alpha)
         self._categories, self.transition_matrices_ = [], []
         for position, name in zip(self._positions, self.columns_, strict=True):
-            column = frame.column(position)
+            column = self._column(frame, position)
             column = column if seen is None else column.filter(seen)
             categories, frequencies = _categories(column, weights, str(name))
             self._categories.append(categories.to_pylist())
@@ -191,7 +191,7 @@ class PRAM(TableTransformer):
             self.transition_matrices_,
             strict=True,
         ):
-            column = frame.column(i)
+            column = self._column(frame, i)
             values = _as_type(categories, column.type, str(name))
             codes = _codes(column, values, str(name), self.handle_unknown)
             out[i] = (name, i, _drawn(codes, column, values, matrix, draws))

@@ -126,7 +126,7 @@ class RankSwapper(TableTransformer):
         """
         frame, _, _ = self._start(X, None)
         for position, name in zip(self._positions, self.columns_, strict=True):
-            _order(frame.column(position).slice(0, 1), str(name))
+            _order(self._column(frame, position).slice(0, 1), str(name))
         return self
 
     def transform(self, X: Table) -> Any:
@@ -148,7 +148,11 @@ class RankSwapper(TableTransformer):
         draws = Draws(self.random_state)
         out = [(name, i, None) for i, name in enumerate(frame.names)]
         for i, name in zip(self._positions, self.columns_, strict=True):
-            out[i] = (name, i, _swapped(frame.column(i), str(name), self.p, draws))
+            out[i] = (
+                name,
+                i,
+                _swapped(self._column(frame, i), str(name), self.p, draws),
+            )
         return frame.replaced(out, output_container(self))
 
     def __sklearn_tags__(self) -> Any:

@@ -142,7 +142,7 @@ class Shuffler(TableTransformer):
                 "a column that is shuffled cannot say where."
             )
         for position in (*self._positions, *self._strata_positions):
-            frame.column(position)  # refuses what cannot be read
+            self._column(frame, position)  # refuses what cannot be read
         return self
 
     def transform(self, X: Table) -> Any:
@@ -161,8 +161,8 @@ class Shuffler(TableTransformer):
         """
         check_is_fitted(self)
         frame = self._read(X, reset=False)
-        columns = [frame.column(i) for i in self._positions]
-        strata = [frame.column(i) for i in self._strata_positions]
+        columns = [self._column(frame, i) for i in self._positions]
+        strata = [self._column(frame, i) for i in self._strata_positions]
         draws = Draws(self.random_state)
         shuffle = _sources_together if self.together else _sources_apart
         sources = shuffle(_labels(strata, len(frame)), columns, draws)

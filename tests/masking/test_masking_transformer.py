@@ -432,6 +432,17 @@ def test_dates_are_refused_where_characters_are_needed(strategy):
         MaskingTransformer(strategy=strategy).fit(X)
 
 
+@pytest.mark.parametrize("strategy", ["partial", "template", "label", "redact", "fake"])
+def test_lists_are_refused_whatever_the_strategy(strategy):
+    if strategy == "fake":
+        pytest.importorskip("faker", reason="Faker is not installed")
+    X = pa.table({"tags": [["secret"], ["b", "c"]]})
+    masker = MaskingTransformer(strategy=strategy, unique=True)
+    with pytest.raises(ColumnTypeError, match="'tags' has Arrow type list") as caught:
+        masker.fit(X)
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("strategy", ["partial", "template", "label", "redact"])
 def test_a_column_of_only_missing_values_stays_missing(frame, strategy):
     X = frame({"x": [None, None], "y": ["a", "b"]})
