@@ -267,7 +267,7 @@ def test_columns_of_lists_or_the_like_are_refused(estimator, cell):
     bad = X.set_column(1, "column_1", pa.array([cell] * len(X)))
     fitted = clone(estimator).fit(X)
     for action in (estimator.fit, fitted.transform):
-        with pytest.raises(ColumnTypeError, match="'column_1' has (Arrow |d)type"):
+        with pytest.raises(ColumnTypeError, match=r"'column_1' has (Arrow |d)type"):
             action(bad)
 
 

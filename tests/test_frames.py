@@ -134,6 +134,14 @@ def test_rows_keep_their_labels(dtype, index):
     assert values_of(out) == [["X", None, "ZÜ"]]
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_an_order_of_categories_is_kept(ordered):
+    dtype = pd.CategoricalDtype(["b", "a"], ordered=ordered)
+    X = one_column(["a", "b", None], dtype)
+    frame = read_frame(X)
+    pd.testing.assert_frame_equal(frame.replaced([("a", 0, frame.column(0))]), X)
+
+
 def test_a_multi_index_and_the_name_of_the_columns_are_kept():
     index = pd.MultiIndex.from_tuples([("a", 1), ("a", 1), ("b", 2)], names=["k", "n"])
     X = pd.DataFrame({"a": TEXT}, index=index).rename_axis(columns="features")

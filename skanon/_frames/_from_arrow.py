@@ -70,7 +70,8 @@ def _pandas_categories(pandas: ModuleType, array: pa.Array, dtype: Any) -> Any:
         return array.to_pandas().array
     values = kind.__from_arrow__(texts) if is_text_kind else _text_objects(texts)
     # By a dtype rather than by categories, which pandas would check again and again.
-    dtype = pandas.CategoricalDtype(pandas.Index(values, dtype=values.dtype))
+    categories = pandas.Index(values, dtype=values.dtype)
+    dtype = pandas.CategoricalDtype(categories, ordered=array.type.ordered)
     codes = array.indices.fill_null(-1).to_numpy()
     return pandas.Categorical.from_codes(codes, dtype=dtype, validate=False)
 

@@ -106,7 +106,9 @@ def _storage(column: pa.Array) -> pa.Array:
     if isinstance(column, pa.DictionaryArray):
         categories = column.dictionary
         if isinstance(categories, pa.ExtensionArray):
-            return pa.DictionaryArray.from_arrays(column.indices, categories.storage)
+            return pa.DictionaryArray.from_arrays(
+                column.indices, categories.storage, ordered=column.type.ordered
+            )
     return column
 
 
