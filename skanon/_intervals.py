@@ -27,8 +27,8 @@ __all__ = [
     "interval_codes",
     "interval_ends",
     "interval_labels",
-    "interval_midpoints",
     "is_numeric",
+    "midpoints",
     "missing_numbers",
     "number_texts",
     "read_numbers",
@@ -55,6 +55,11 @@ CHUNK = 16_384
 
 #: Below this, floats have all integers.
 EXACT = 2.0**53
+
+#: Up to so many, a power of ten is exact.
+MOST_DECIMALS = 22
+
+LARGEST = np.finfo(np.float64).max
 
 
 def is_numeric(kind: pa.DataType) -> bool:
@@ -100,7 +105,7 @@ def check_edges(edges: Any, *, what: str) -> Edges:
         out = np.empty(0)
     if out.ndim != 1 or not len(out) or not np.isfinite(out).all():
         raise ValueError(f"{what} must be a list of finite numbers, at least one.")
-    falls = np.flatnonzero(np.diff(out) <= 0)
+    falls = np.flatnonzero(out[1:] <= out[:-1])
     if len(falls):
         raise ValueError(
             f"{what} must increase, but the edge at position {falls[0] + 1} is not "
@@ -133,13 +138,16 @@ def grid_cells(numbers: Numbers, width: float, origin: float = 0.0) -> Numbers:
 def grid_edges(cells: npt.NDArray[Any], width: float, origin: float = 0.0) -> Numbers:
     """Return where cells of a grid begin: 0.3 for the third of width 0.1, not 0.30…04.
 
-    Edges are rounded to about a hundred-millionth of the width.
+    Edges are rounded to about a hundred-millionth of the width, unless it is minute.
     """
-    edges = origin + cells * width
-    scale = 10.0 ** min(22, max(0, 8 - math.floor(math.log10(width))))
-    scaled = edges * scale
-    rounded: Numbers = np.where(np.abs(scaled) < EXACT, np.rint(scaled) / scale, edges)
-    return rounded
+    n_decimals = max(0, 8 - math.floor(math.log10(width)))
+    with np.errstate(over="ignore"):
+        edges: Numbers = origin + cells * width
+        if n_decimals > MOST_DECIMALS:
+            return edges
+        scaled = edges * 10.0**n_decimals
+    rounded = np.rint(scaled) / 10.0**n_decimals
+    return np.where(np.abs(scaled) < EXACT, rounded, edges)
 
 
 def interval_codes(numbers: Numbers, edges: Edges) -> Codes:
@@ -208,16 +216,18 @@ def interval_bounds(edges: Edges) -> tuple[Numbers, Numbers]:
     if not len(edges):
         return np.zeros(1), np.zeros(1)
     alone = abs(edges[0]) or 1.0
-    gaps = np.diff(edges) if len(edges) > 1 else np.array([alone])
     left, right = interval_ends(edges)
-    left[0], right[-1] = edges[0] - gaps[0], edges[-1] + gaps[-1]
-    return left, right
+    with np.errstate(over="ignore"):
+        gaps = np.diff(edges) if len(edges) > 1 else np.array([alone])
+        left[0], right[-1] = edges[0] - gaps[0], edges[-1] + gaps[-1]
+    return np.maximum(left, -LARGEST), np.minimum(right, LARGEST)
 
 
-def interval_midpoints(edges: Edges) -> Numbers:
-    """Return the middle of each interval between its :func:`interval_bounds`."""
-    left, right = interval_bounds(edges)
-    return left + (right - left) / 2
+def midpoints(left: Numbers, right: Numbers) -> Numbers:
+    """Return the middle between two numbers each, however far apart they are."""
+    with np.errstate(over="ignore"):
+        gaps = right - left
+    return np.where(np.isinf(gaps), left / 2 + right / 2, left + gaps / 2)
 
 
 def interval_labels(edges: Edges) -> list[str]:

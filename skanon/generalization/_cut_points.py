@@ -25,6 +25,12 @@ ROUND = (1, 2, 2.5, 5)
 #: Lloyd's algorithm is nearly always done after far fewer.
 MOST_ROUNDS = 300
 
+#: Round numbers are looked for within gaps whose powers of ten are floats.
+SMALLEST_GAP, LARGEST_GAP = 1e-290, 1e300
+
+#: Numbers whose squares are.
+SMALLEST_SQUARE, LARGEST_SQUARE = 1e-140, 1e140
+
 NONE: Edges = np.empty(0)
 
 
@@ -43,13 +49,19 @@ def width_edges(low: float, high: float, width: float) -> Edges:
             "larger width."
         )
     edges = grid_edges(np.arange(first, last + 1), width)
-    return edges[(edges > low) & (edges <= high)]
+    # Minute widths may make neighbours equal.
+    return np.unique(edges[(edges > low) & (edges <= high)])
 
 
 def uniform_edges(low: float, high: float, n_bins: int) -> Edges:
     """Return multiples of the least round width that makes at most ``n_bins``."""
+    low, high = float(low), float(high)
     if low == high or n_bins == 1:
         return NONE
+    if not SMALLEST_GAP < high - low < LARGEST_GAP:
+        shares = np.arange(1, n_bins) / n_bins
+        edges = np.unique(low * (1 - shares) + high * shares)
+        return edges[(edges > low) & (edges <= high)]
     exponent = math.floor(math.log10((high - low) / n_bins))
     widths = (m * 10.0**e for e in itertools.count(exponent) for m in ROUND)
     choices = (width_edges(low, high, width) for width in widths)
@@ -75,7 +87,10 @@ def kmeans_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:
     """
     n_clusters = min(n_bins, len(values))
     middles = (np.arange(n_clusters) + 0.5) / n_clusters
-    centered = values - np.average(values, weights=counts)
+    # Neither the squares of the numbers nor their sums are to overflow.
+    unit = np.abs(values).max() or 1.0
+    numbers = values if SMALLEST_SQUARE < unit < LARGEST_SQUARE else values / unit
+    centered = numbers - np.average(numbers, weights=counts)
     starts = (
         centered[0] + (centered[-1] - centered[0]) * middles,
         centered[(len(values) * middles).astype(np.intp)],
@@ -119,6 +134,10 @@ def round_number(low: float, high: float) -> float:
     So an edge is a value of the column only if nothing rounder divides the rows.
     """
     gap = high - low
+    if math.isinf(gap):
+        return low / 2 + high / 2
+    if gap < SMALLEST_GAP:
+        return high
     coarsest = math.floor(math.log10(gap))
     for exponent in (coarsest, coarsest - 1):
         power = 10.0 ** abs(exponent)

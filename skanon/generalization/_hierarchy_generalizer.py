@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
+from skanon._intervals import midpoints
 from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
 from skanon.generalization._learned_hierarchy import learned_hierarchy
 from skanon.hierarchies import Hierarchy
@@ -297,6 +298,6 @@ def _numeric(
     ends = hierarchy.bounds(column, level, finite=output != "interval")
     missing = np.isnan(ends[0])
     if output == "midpoint":
-        return pa.array(ends[0] + (ends[1] - ends[0]) / 2, mask=missing)
+        return pa.array(midpoints(*ends), mask=missing)
     fields = [pa.array(end, mask=missing) for end in ends]
     return pa.StructArray.from_arrays(fields, ["left", "right"], mask=pa.array(missing))

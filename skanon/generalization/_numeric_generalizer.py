@@ -18,7 +18,7 @@ from skanon._intervals import (
     interval_codes,
     interval_ends,
     interval_labels,
-    interval_midpoints,
+    midpoints,
     missing_numbers,
     read_numbers,
 )
@@ -240,6 +240,6 @@ def _outputs(edges: Edges, output: str) -> pa.Array:
     if output == "ordinal":
         return pa.array(np.arange(len(edges) + 1, dtype=np.int32))
     if output == "midpoint":
-        return pa.array(interval_midpoints(edges))
+        return pa.array(midpoints(*interval_bounds(edges)))
     ends = interval_bounds(edges) if output == "bounds" else interval_ends(edges)
     return pa.StructArray.from_arrays(list(map(pa.array, ends)), ["left", "right"])

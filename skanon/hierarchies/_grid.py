@@ -77,7 +77,7 @@ class Grid:
             return numbers, numbers
         if level == self.height:
             end = np.where(np.isnan(numbers), np.nan, 0.0 if finite else np.inf)
-            return -end, end
+            return 0.0 - end, end
         intervals = self._intervals(column, level).to_numpy(zero_copy_only=False)
         return self._ends(intervals, level)
 

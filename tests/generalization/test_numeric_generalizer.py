@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -101,6 +101,24 @@ def test_edges_increase_and_make_at_most_the_bins_wanted(values, n_bins, strateg
     assert len(edges) < n_bins
     assert (np.diff(edges) > 0).all()
     assert all(values.min() < edge <= values.max() for edge in edges)
+
+
+@pytest.mark.parametrize("strategy", ["uniform", "quantile", "kmeans"])
+@pytest.mark.parametrize("output", ["midpoint", "bounds"])
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2))
+@example([-1.7e308, 0.0, 1.7e308])
+@example([5e-324, 0.0, 1e-323])
+@example([1e-300, 2e-300, 3e-300])
+@example([1.0, np.nextafter(1.0, 2.0)])
+def test_numbers_may_be_as_large_and_small_as_floats_are(output, strategy, values):
+    generalizer = NumericGeneralizer(n_bins=3, strategy=strategy, output=output)
+    out = generalizer.fit_transform(np.array(values)[:, np.newaxis])
+    assert np.isfinite(out).all()
+    (edges,) = generalizer.edges_
+    assert (edges[1:] > edges[:-1]).all()
+    assert len(edges) <= 2
+    assert len(edges) or len(set(values)) == 1 or strategy == "quantile"
+    assert np.logical_and(edges > min(values), edges <= max(values)).all()
 
 
 def test_uniform_edges_are_round():

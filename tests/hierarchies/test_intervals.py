@@ -63,6 +63,14 @@ def test_an_edge_belongs_to_the_interval_it_begins(width):
     np.testing.assert_array_equal(hierarchy.ordinals(edges, 1), range(-200, 200))
 
 
+def test_intervals_may_be_as_narrow_and_wide_as_floats_are():
+    narrow, wide = (Hierarchy.intervals(width=width) for width in (1e-30, 1e308))
+    assert narrow.generalize([3.5e-30], 1).tolist() == ["[3e-30, 4e-30)"]
+    assert wide.generalize([1.7e308], 1).tolist() == ["[1e+308, inf)"]
+    far = Hierarchy.intervals(edges=[-1.7e308, 1.7e308])
+    assert np.isfinite(far.bounds([0.0, 1.79e308], 1, finite=True)).all()
+
+
 def test_labels_of_a_grid_read_as_people_write_them():
     hierarchy = Hierarchy.intervals(width=0.1)
     assert hierarchy.generalize([0.3, -0.05], 1).tolist() == ["[0.3, 0.4)", "[-0.1, 0)"]
