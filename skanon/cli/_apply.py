@@ -80,7 +80,10 @@ def _transformed(estimator: Any, step: Step, table: pa.Table) -> pa.Table:
     except InvalidParameterError as error:
         raise PolicyError(f"{step.where}: {error}") from error
     except Exception as error:
-        hint = TEXT_HINT if isinstance(error, ColumnTypeError) else ""
+        is_text = any(
+            map(pa.types.is_large_string, table.select(step.columns).schema.types)
+        )
+        hint = TEXT_HINT if is_text and isinstance(error, ColumnTypeError) else ""
         error.add_note(f"in {step.where} of the policy{hint}")
         raise
 

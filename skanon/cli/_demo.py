@@ -89,7 +89,7 @@ def demo(
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Show the main job on invented patients, and check what it wrote."""
+    """Show the main job on invented patients."""
     outputs = Outputs.in_folder(out, force=force)
     X, y = make_patients(rows, random_state=random_state)
     new, _ = make_patients(N_NEW_ROWS, random_state=random_state + 1)

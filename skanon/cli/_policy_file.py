@@ -32,7 +32,6 @@
 A column that is named nowhere is an error, and so is one that is named twice.
 """
 
-import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -73,12 +72,12 @@ def read_policy(path: Path) -> Policy:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PolicyError(f"the file cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise PolicyError("the file is not UTF-8 text.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         # The message may quote the text, which may be a key; the place does not.
         place = re.search(r"at (line \d+, column \d+|end of document)", str(error))
         where = place[1] if place else "an unknown place"
@@ -197,10 +196,12 @@ def _csv(table: Mapping[str, Any]) -> CsvFormat:
     }
     texts = {word: table[word] for word in ("delimiter", "encoding") if word in table}
     if not _is_delimiter(texts.get("delimiter", ",")):
-        raise PolicyError("'delimiter' of [csv] must be one character, such as ';'.")
+        raise PolicyError(
+            "'delimiter' of [csv] must be one character of ASCII, such as ';'."
+        )
     try:
-        codecs.lookup(texts.get("encoding", "utf-8"))
-    except (LookupError, TypeError):
+        "".encode(texts.get("encoding", "utf-8"))
+    except (LookupError, TypeError, ValueError):
         raise PolicyError(
             "'encoding' of [csv] is unknown; an example is 'latin-1'."
         ) from None
@@ -208,7 +209,9 @@ def _csv(table: Mapping[str, Any]) -> CsvFormat:
 
 
 def _is_delimiter(found: object) -> bool:
-    return isinstance(found, str) and len(found) == 1 and found not in '"\r\n'
+    if not isinstance(found, str) or len(found) != 1:
+        return False
+    return found.isascii() and found not in '"\r\n\0'
 
 
 def _check_words(table: Mapping[str, Any], allowed: Sequence[str], where: str) -> None:

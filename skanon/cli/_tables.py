@@ -237,7 +237,8 @@ def _raise_unreadable(path: Path, error: Exception) -> NoReturn:
         why = "it is not a Parquet file, or a damaged one."
     else:
         why = (
-            "a character that its encoding does not have, or a quote that is never "
-            "closed. Name another encoding under [csv] in the policy."
+            "a character that its encoding does not have (name another one under "
+            "[csv] in the policy), a quote that is never closed, or a row of more than "
+            f"{BLOCK_BYTES >> 20} MiB."
         )
     raise TableFileError(f"{str(path)!r} cannot be read: {why}") from error

@@ -397,6 +397,14 @@ def test_numbers_that_were_read_as_text_are_explained(anonymize, folder):
     ) in result.stderr
 
 
+def test_a_parquet_file_is_not_told_about_csv(anonymize, folder):
+    pq.write_table(pa.table({"name": [[MARKER]]}), folder / "in.parquet")
+    policy = '[columns.name]\ntechnique = "HashPseudonymizer"\n'
+    result = anonymize("in.parquet", "out.parquet", policy=policy)
+    assert result.exit_code == 1
+    assert result.stderr.endswith("(in [columns.name] of the policy)\n")
+
+
 def test_a_type_that_a_csv_cannot_hold_is_refused(anonymize, folder):
     (folder / "in.csv").write_text(EVERYBODY)
     policy = EVERYTHING.replace('output = "label"', 'output = "interval"')

@@ -115,7 +115,16 @@ def test_without_a_key_the_key_of_the_run_is_taken(policy):
         ("keep=['b']\n[key]\nenv = 1", r"'env' in the key of \[key\] must be text"),
         ("keep=['b']\n[csv]\ndelimiter = ';;'", "'delimiter' .* must be one character"),
         ("keep=['b']\n[csv]\ndelimiter = 1", "'delimiter' .* must be one character"),
+        ("keep=['b']\n[csv]\ndelimiter = '→'", "'delimiter' .* must be one character"),
+        ('keep=["b"]\n[csv]\ndelimiter = "\\u0000"', "'delimiter' .* must be one char"),
         ("keep=['b']\n[csv]\nencoding = 'klingon'", "'encoding' of .* is unknown"),
+        ("keep=['b']\n[csv]\nencoding = 'base64'", "'encoding' of .* is unknown"),
+        ("keep=['b']\n[csv]\nencoding = 8", "'encoding' of .* is unknown"),
+        ('keep=["b"]\n[csv]\nencoding = "\\u0000"', "'encoding' of .* is unknown"),
+        (
+            "keep = " + "[" * 5000,
+            "the file is not valid TOML; look at an unknown place",
+        ),
         ("keep=['b']\n[csv]\nnumbers = 'b'", "'numbers' of .* must be a list of texts"),
         ("keep=['b']\n[csv]\nheader = 1", r"\[csv\] has \['header'\], but may only"),
     ],
@@ -210,6 +219,11 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path):
     (tmp_path / "latin.toml").write_bytes("keep = ['größe']".encode("latin-1"))
     with pytest.raises(PolicyError, match="is not UTF-8 text"):
         read_policy(tmp_path / "latin.toml")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_policy(tmp_path):
+    (tmp_path / "policy.toml").write_text("keep = ['größe']", encoding="utf-8-sig")
+    assert read_policy(tmp_path / "policy.toml").keep == ["größe"]
 
 
 def test_the_example_of_the_documentation_is_a_policy(policy):

@@ -114,6 +114,13 @@ def test_a_malformed_csv_says_what_is_wrong_without_its_cells(path, content, mes
     assert MARKER not in str(caught.value)
 
 
+def test_a_row_too_long_to_be_read_says_so(path, monkeypatch):
+    monkeypatch.setattr("skanon.cli._tables.BLOCK_BYTES", 1 << 12)
+    with pytest.raises(TableFileError, match="a row of more than 0 MiB") as caught:
+        csv_table(path, f"a,b\n1,2\n{MARKER * 1000},2\n")
+    assert MARKER not in str(caught.value)
+
+
 def test_a_file_that_is_missing_or_no_parquet_file_says_so(tmp_path):
     form = CsvFormat()
     with pytest.raises(TableFileError, match="cannot be read: No such file"):
