@@ -383,6 +383,15 @@ def test_column_names_that_are_all_integers_are_kept():
     assert list(recoded(X).columns) == [10, 20]
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_an_order_of_categories_is_read_and_written(ordered):
+    categories = pd.Categorical(["x", None, "y"], ["y", "x", "z"], ordered=ordered)
+    X = pd.DataFrame({"a": categories}, index=[7, 7, 3])
+    frame = read_frame(X)
+    pd.testing.assert_frame_equal(frame.replaced([("a", 0, frame.column(0))]), X)
+    pd.testing.assert_frame_equal(kept(X), X)
+
+
 def test_categories_that_become_equal_become_one():
     X = one_column(["x", "X", None], "category")
     out = recoded(X, pc.utf8_upper)
