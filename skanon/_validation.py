@@ -10,7 +10,7 @@ import numpy.typing as npt
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike
 
-__all__ = ["check_columns", "check_domains", "check_weights"]
+__all__ = ["check_columns", "check_domains", "check_k", "check_weights"]
 
 
 def check_columns(
@@ -74,6 +74,22 @@ def check_domains(domain: object, names: Sequence[str], *, owner: str) -> list[s
             )
         return [str(domain.get(name, name)) for name in names]
     return [str(domain)] * len(names)
+
+
+def check_k(k: int, n_rows: int, n_records: float) -> None:
+    """Check that rows, which stand for so many records, are at least ``k`` records.
+
+    Raises
+    ------
+    ValueError
+        If they are fewer.
+    """
+    if n_records < k:
+        counted = "" if n_records == n_rows else f" that stand for {n_records:g}"
+        raise ValueError(
+            f"k={k} is larger than the table: X has n_samples={n_rows} row(s){counted}."
+            " Choose a smaller 'k'."
+        )
 
 
 def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.float64]:

@@ -198,7 +198,9 @@ def _tail_shares(quantiles: Any, owner: str) -> tuple[float | None, float | None
     """Return which share of the rows lies in the lower tail and in the upper one."""
     low, high = DEFAULT_QUANTILES if quantiles is None else _pair(quantiles, owner)
     given = [share for share in (low, high) if share is not None]
-    in_range = all(isinstance(share, float) and 0 < share < 1 for share in given)
+    in_range = all(
+        isinstance(share, float | np.floating) and 0 < share < 1 for share in given
+    )
     if not given or not in_range or given != sorted(set(given)):
         raise ValueError(
             f"The 'quantiles' of {owner} must be two shares between 0 and 1, the lower "

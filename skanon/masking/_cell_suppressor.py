@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,6 +15,7 @@ from skanon._base import TableTransformer
 from skanon._compat import Interval, fit_context, output_container
 from skanon._frames import Frame
 from skanon._groups import group_codes
+from skanon._validation import check_k
 from skanon._value_text import check_findable, count_values, find_values
 from skanon.exceptions import ColumnError, PrivacyWarning
 from skanon.masking._local_suppression import cheapest_views, hide_cells
@@ -38,9 +39,10 @@ class CellSuppressor(TableTransformer):
     ----------
     k : int, default=5
         How many rows, itself included, must match each row in the columns worked on.
-    importance : dict of str to float, default=None
-        How much a cell of each column is worth: the sum over all cells made missing
-        is kept small. Columns that are not named are worth 1.
+    importance : dict of str or int to float, default=None
+        How much a cell of each column is worth, by its name or position: the
+        sum over all cells made missing is kept small. Columns that are not named are
+        worth 1.
     columns : list of str or int, default=None
         The quasi-identifiers: the columns to work on; the others pass through. None
         takes all.
@@ -113,7 +115,7 @@ class CellSuppressor(TableTransformer):
         self,
         *,
         k: int = 5,
-        importance: Mapping[str, float] | None = None,
+        importance: Mapping[str | int, float] | None = None,
         columns: Sequence[str | int] | None = None,
     ) -> None:
         self.k = k
@@ -141,18 +143,18 @@ class CellSuppressor(TableTransformer):
             The fitted estimator.
         """
         frame, seen, weights = self._start(X, sample_weight)
-        self._costs = _costs(self.importance, self.columns_, type(self).__name__)
+        self._costs = _costs(
+            self.importance,
+            list(zip(self.columns_, self._positions, strict=True)),
+            type(self).__name__,
+        )
         columns = [self._column(frame, position) for position in self._positions]
         for column, name in zip(columns, self.columns_, strict=True):
             check_findable(column.type, name=str(name))
         if seen is not None:
             columns = [column.filter(seen) for column in columns]
-        n_records = len(columns[0]) if weights is None else weights.sum()
-        if self.k > n_records:
-            raise ValueError(
-                f"k={self.k} is larger than the table, which has {n_records:g} "
-                "sample(s). Choose a smaller 'k'."
-            )
+        n_rows = len(columns[0])
+        check_k(self.k, n_rows, n_rows if weights is None else weights.sum())
         self._values = [count_values(column, None)[0].to_pylist() for column in columns]
         codes = self._codes(columns)
         classes = group_codes(
@@ -245,25 +247,31 @@ class CellSuppressor(TableTransformer):
 
 
 def _costs(
-    importance: Mapping[str, float] | None, names: list[Any], owner: str
+    importance: Mapping[str | int, float] | None,
+    places: list[tuple[Any, int]],
+    owner: str,
 ) -> npt.NDArray[np.float64]:
-    """Return what a cell of each column is worth."""
-    importance = {} if importance is None else importance
-    unknown = [name for name in importance if name not in names]
-    if unknown:
-        raise ColumnError(
-            f"'importance' of {owner} names {unknown}, which are not among its columns "
-            f"{names}."
-        )
+    """Return what a cell of each column is worth, told by its name or position."""
+    names = [name for name, _ in places]
     if len(names) > MOST_COLUMNS:
         raise ColumnError(
             f"{owner} works on {MOST_COLUMNS} columns at most; got {len(names)}. Name "
             "the quasi-identifiers with 'columns'."
         )
-    costs = np.array([importance.get(name, 1.0) for name in names], np.float64)
-    if not (np.isfinite(costs) & (costs > 0)).all():
-        raise ValueError(f"The 'importance' of a column in {owner} must be positive.")
-    return costs
+    given = {} if importance is None else importance
+    keys = [name if name in given else position for name, position in places]
+    unknown = [key for key in given if key not in keys]
+    if unknown:
+        raise ColumnError(
+            f"'importance' of {owner} names {unknown}, which are not among its columns "
+            f"{names}."
+        )
+    worths = [given.get(key, 1.0) for key in keys]
+    if not all(isinstance(worth, Real) and 0 < worth < np.inf for worth in worths):
+        raise ValueError(
+            f"The 'importance' of a column in {owner} must be a positive number."
+        )
+    return np.array(worths, np.float64)
 
 
 def _count_shown(table: MatchTable) -> npt.NDArray[np.float64]:

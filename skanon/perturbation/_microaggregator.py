@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context, output_container
 from skanon._frames import Frame
+from skanon._validation import check_k
 from skanon.perturbation._aggregation import AGGREGATES
 from skanon.perturbation._numbers import Floats, read_columns, write_columns
 from skanon.perturbation._row_groups import learn_row_groups, recode_rows
@@ -233,7 +234,7 @@ class Microaggregator(TableTransformer):
         values, kinds = self._numbers(frame)
         is_seen = np.ones(len(frame), bool) if seen is None else np.asarray(seen)
         counts = np.ones(int(is_seen.sum())) if weights is None else weights
-        _check_size(self.k, len(counts), counts.sum())
+        check_k(self.k, len(counts), counts.sum())
         own = None
         if self.method == "univariate":
             self._groups = learn_value_groups(
@@ -261,14 +262,3 @@ class Microaggregator(TableTransformer):
     def _written(self, frame: Frame, values: Floats, kinds: list[pa.DataType]) -> Any:
         columns = write_columns(frame, self._positions, values, kinds)
         return frame.replaced(columns, output_container(self))
-
-
-def _check_size(k: int, n_rows: int, n_records: float) -> None:
-    if n_records < k:
-        counted = (
-            "" if n_records == n_rows else f" that stand for {n_records:g} records"
-        )
-        raise ValueError(
-            f"k={k} is larger than the table: X has n_samples={n_rows} rows{counted}. "
-            "Choose a smaller 'k'."
-        )

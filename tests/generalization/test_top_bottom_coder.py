@@ -151,6 +151,14 @@ def test_the_quantiles_can_be_searched(rng):
     assert search.fit(X, y).best_params_["topbottomcoder__quantiles"] == (None, 0.9)
 
 
+def test_shares_may_be_floats_of_numpy():
+    X = [[float(i)] for i in range(20)]
+    shares = tuple(np.array([0.25, 0.75], np.float32))
+    coder = TopBottomCoder(quantiles=shares).fit(X)
+    same = TopBottomCoder(quantiles=(0.25, 0.75)).fit(X)
+    assert coder.thresholds_.tolist() == same.thresholds_.tolist()
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [

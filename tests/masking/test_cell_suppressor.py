@@ -150,6 +150,18 @@ def test_cells_of_important_columns_are_kept():
         assert suppressor.n_suppressed_.sum() > 0
 
 
+def test_the_importance_of_a_column_may_be_told_by_its_position(rng):
+    X = rng.integers(0, 4, (40, 3)).astype(str).astype(object)
+    hidden = []
+    for position in (1, 2):
+        suppressor = CellSuppressor(k=3, columns=[1, 2], importance={position: 9})
+        hidden.append(pd.isna(suppressor.fit_transform(X)).sum(axis=0).tolist())
+    assert hidden[0][1] < hidden[1][1]
+    assert hidden[0][2] > hidden[1][2]
+    with pytest.raises(ColumnError, match=r"names \[0\], which are not among"):
+        CellSuppressor(k=3, columns=[1, 2], importance={0: 9}).fit(X)
+
+
 def test_a_fitted_combination_loses_the_same_cells_wherever_it_comes():
     X = pd.DataFrame(PEOPLE)
     suppressor = CellSuppressor(k=2).fit(X)
@@ -232,14 +244,19 @@ def test_a_pickle_transforms_alike():
         (
             {"k": 7},
             ValueError,
-            r"k=7 is larger than the table, which has 6 sample\(s\)",
+            r"k=7 is larger than the table: X has n_samples=6 row\(s\)",
         ),
         ({"k": 0}, ValueError, "The 'k' parameter .* must be an int"),
         ({"importance": {"age": 1}}, ColumnError, r"names \['age'\], which are not"),
         (
             {"importance": {"sex": 0}},
             ValueError,
-            "The 'importance' .* must be positive",
+            "The 'importance' .* must be a positive number",
+        ),
+        (
+            {"importance": {"sex": "high"}},
+            ValueError,
+            "The 'importance' .* must be a positive number",
         ),
     ],
 )

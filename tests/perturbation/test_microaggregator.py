@@ -364,7 +364,7 @@ def test_mdav_needs_memory_in_proportion_to_the_table(rng):
 def test_k_larger_than_the_table_is_refused(method):
     with pytest.raises(ValueError, match=r"k=4 is larger than the table.*n_samples=3"):
         Microaggregator(k=4, method=method).fit([[1.0], [2.0], [3.0]])
-    with pytest.raises(ValueError, match=r"k=4 is larger.*stand for 3 records"):
+    with pytest.raises(ValueError, match=r"k=4 is larger.*stand for 3"):
         Microaggregator(k=4, method=method).fit([[1.0], [2.0]], sample_weight=[1, 2])
 
 
