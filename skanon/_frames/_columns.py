@@ -73,7 +73,7 @@ def map_column(column: Any, recode: Callable[[pa.Array], pa.Array]) -> Any:
     if frame.container == "pandas":
         return out.iloc[:, 0].rename(column.name)
     if frame.container == "polars":
-        return out.to_series()
+        return out.to_series().alias(column.name)
     return out[:, 0] if frame.container == "numpy" else one_piece(out.column(0))
 
 

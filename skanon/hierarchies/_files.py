@@ -17,20 +17,25 @@ def read_levels(path: str | PathLike[str], sep: str | None) -> list[pa.Array]:
     ValueError
         If the file is no table in UTF-8.
     """
-    n_levels = 0
+    chosen, n_levels = sep or ";", 0
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            first = file.readline()
-        sep = sep or (";" if ";" in first else ",")
-        n_levels = len(next(csv.reader([first], delimiter=sep), []))
-        return _read_columns(path, sep, n_levels)
-    except (pa.ArrowInvalid, UnicodeDecodeError):
+        n_levels = _count_columns(path, chosen)
+        if sep is None and n_levels < 2:
+            chosen, n_levels = ",", _count_columns(path, ",")
+        return _read_columns(path, chosen, n_levels)
+    except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error):
         # Arrow's own message quotes the line.
         raise ValueError(
             f"The hierarchy file {str(path)!r} cannot be read as a table of "
-            f"{n_levels} columns separated by {sep!r}: give each line the same number "
-            "of columns, in UTF-8, or say what separates them with 'sep'."
+            f"{n_levels} columns separated by {chosen!r}: give each line the same "
+            "number of columns, in UTF-8, or say what separates them with 'sep'."
         ) from None
+
+
+def _count_columns(path: str | PathLike[str], sep: str) -> int:
+    """Return the number of columns of the first row; what is in quotes is one."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return len(next(csv.reader(file, delimiter=sep), []))
 
 
 def _read_columns(path: str | PathLike[str], sep: str, n_levels: int) -> list[pa.Array]:

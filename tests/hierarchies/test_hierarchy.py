@@ -60,6 +60,13 @@ def test_a_series_keeps_its_name_and_index(cities):
     assert list(out.index) == [7, 7]
 
 
+@pytest.mark.parametrize("name", ["home", ""])
+def test_a_polars_series_keeps_its_name(cities, name):
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    out = cities.generalize(pl.Series(name, ["Lima"]), 1)
+    assert (out.name, out.to_list()) == (name, ["Peru"])
+
+
 def test_a_categorical_column_stays_categorical(cities):
     column = pd.Series(["Bonn", "Lima", "Berlin"], dtype="category")
     out = cities.generalize(column, 1)
@@ -135,6 +142,13 @@ def test_a_written_file_gives_the_hierarchy_back(cities, tmp_path, sep):
     cities = Hierarchy.from_dict({**CITIES, 'a"; b,': ["", "x\ny"]})
     cities.to_csv(path, sep=sep)
     assert Hierarchy.from_csv(path, sep=sep) == cities
+
+
+def test_what_separates_columns_is_not_looked_for_in_quotes(tmp_path):
+    path = tmp_path / "streets.csv"
+    path.write_text('"Main; Side\nStreet",Town\nBroadway,City\n')
+    streets = Hierarchy.from_dict({"Main; Side\nStreet": "Town", "Broadway": "City"})
+    assert Hierarchy.from_csv(path) == streets
 
 
 def test_the_table_of_a_hierarchy_has_a_row_per_value(cities):
