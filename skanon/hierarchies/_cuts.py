@@ -27,6 +27,9 @@ __all__ = ["OWNER", "Cuts", "check_levels", "cuts_from_edges"]
 #: Who needs numbers, for error messages.
 OWNER = "a hierarchy of intervals"
 
+#: The most edges that ``repr`` shows.
+MOST_EDGES = 20
+
 
 @dataclass(frozen=True, eq=False)
 class Cuts:
@@ -80,8 +83,11 @@ class Cuts:
         )
 
     def describe(self) -> str:
-        """Return the edges of the lowest level."""
-        return f"edges=[{', '.join(number_texts(self.edges[0]))}]"
+        """Return the edges of the lowest level, the middle of very many left out."""
+        texts = number_texts(self.edges[0])
+        if len(texts) > MOST_EDGES:
+            texts = [*texts[:2], "...", *texts[-2:]]
+        return f"edges=[{', '.join(texts)}]"
 
     def state(self) -> dict[str, Any]:
         """Return the edges as arrays."""

@@ -261,7 +261,7 @@ def _warn_of_rounding(
         is_whole = not pa.types.is_floating(kind) and not pa.types.is_decimal(kind)
         if is_whole and 0 < scale * QUARTILE < 0.5:
             warnings.warn(
-                f"Column {name!r} has dtype {kind}, and the noise has a standard "
+                f"Column {name!r} has Arrow type {kind}, and the noise has a standard "
                 f"deviation of {scale:.2g} units: rounding leaves most values as they "
                 "are. Choose a larger 'scale', or convert the column to floats.",
                 PrivacyWarning,

@@ -75,7 +75,7 @@ def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:
         column = column.cast(pa.uint8())
     elif not is_numeric(kind) and not pa.types.is_null(kind):
         raise ColumnTypeError(
-            f"Column {name!r} has dtype {kind}; {owner} needs numbers, dates or "
+            f"Column {name!r} has Arrow type {kind}; {owner} needs numbers, dates or "
             "durations. Convert it, or leave it out of 'columns'."
         )
     numbers = column.cast(pa.float64(), safe=False)

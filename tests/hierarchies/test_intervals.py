@@ -173,6 +173,10 @@ def test_a_list_has_no_bounds():
 
 def test_the_repr_shows_the_parameters():
     assert repr(AGES) == "Hierarchy(intervals, height=3, edges=[0, 18, 65, 90])"
+    percents = Hierarchy.intervals(edges=range(101))
+    assert (
+        repr(percents) == "Hierarchy(intervals, height=2, edges=[0, 1, ..., 99, 100])"
+    )
     assert repr(DECADES) == "Hierarchy(grid, height=4, widths=[5, 10, 50])"
 
 

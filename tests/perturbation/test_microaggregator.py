@@ -385,7 +385,7 @@ def test_bad_parameters_are_refused(parameters, message):
 def test_text_is_refused_without_quoting_it():
     X = pd.DataFrame({"name": ["marker"] * 6})
     with pytest.raises(
-        ColumnTypeError, match=r"'name' has dtype.*needs numbers"
+        ColumnTypeError, match=r"'name' has Arrow type.*needs numbers"
     ) as info:
         Microaggregator().fit(X)
     assert "marker" not in str(info.value)

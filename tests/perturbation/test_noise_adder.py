@@ -117,7 +117,9 @@ def test_a_column_of_nothing_stays_so(method, rng):
 
 def test_rounding_that_leaves_most_values_is_warned_of():
     X = pd.DataFrame({"children": [0, 1, 2, 1] * 9, "income": [1e3, 2e3, 3e3, 4e3] * 9})
-    with pytest.warns(PrivacyWarning, match="'children' has dtype int64.*rounding"):
+    with pytest.warns(
+        PrivacyWarning, match="'children' has Arrow type int64.*rounding"
+    ):
         NoiseAdder(scale=0.5).fit(X)
     NoiseAdder(scale=2.0).fit(X)
     NoiseAdder(scale=0.5).fit(X.astype(float))
@@ -153,6 +155,6 @@ def test_correlated_noise_needs_rows_without_gaps():
 
 
 def test_text_is_refused_without_quoting_it():
-    with pytest.raises(ColumnTypeError, match="'name' has dtype") as info:
+    with pytest.raises(ColumnTypeError, match="'name' has Arrow type") as info:
         NoiseAdder().fit(pd.DataFrame({"name": ["marker"] * 3}))
     assert "marker" not in str(info.value)
