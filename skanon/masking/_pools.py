@@ -216,7 +216,7 @@ def _values(
         n = min(BATCH, pool_size - before)
         try:
             values.update(dict.fromkeys(_call(faker, provider, arguments, n)))
-        except TypeError as error:
+        except Exception as error:  # noqa: BLE001 - a provider may raise anything
             raise ValueError(
                 f"Faker's provider {provider!r} cannot be used with provider_args "
                 f"{sorted(arguments)}: {error}."
@@ -233,7 +233,8 @@ def _call(faker: Any, provider: str, arguments: Mapping[str, Any], n: int) -> li
 
 def _column(values: list[Any], provider: str) -> pa.Array:
     # A UUID or an IP address object is as good as its text.
-    if not isinstance(values[0], str | int | float) and not hasattr(values[0], "year"):
+    is_plain = isinstance(values[0], str | int | float) or hasattr(values[0], "year")
+    if not is_plain or len(set(map(type, values))) > 1:
         values = [str(value) for value in values]
     column = pa.array(values)
     return column.cast(pa.large_string()) if pa.types.is_string(column.type) else column

@@ -312,6 +312,10 @@ class TestFake:
         assert isinstance(out.to_pylist()[0], int if kind is np.integer else kind)
         assert out.null_count == 1
 
+    def test_values_of_mixed_types_become_text(self):
+        out = masked(["a"], strategy="fake", provider="random_digit_or_empty")
+        assert out[0] in {"", *map(str, range(10))}
+
     def test_no_value_is_its_own_surrogate(self):
         colours = ["red", "green", "blue"]
         parameters = {
@@ -368,6 +372,12 @@ class TestFake:
             ({"locale": "klingon"}, "no locale 'klingon'"),
             ({"provider_args": {"colour": 1}}, r"with provider_args \['colour'\]"),
             ({"provider_args": 1}, "'provider_args' parameter"),
+            ({"provider": "words"}, "'words' cannot be used"),
+            ({"provider": "xml"}, "'xml' cannot be used"),
+            (
+                {"provider": "random_int", "provider_args": {"min": 2, "max": 1}},
+                r"with provider_args \['max', 'min'\]",
+            ),
             ({"pool_size": 0}, "'pool_size' parameter"),
         ],
     )
