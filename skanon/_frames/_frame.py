@@ -18,7 +18,7 @@ from skanon._frames._from_arrow import (
     numpy_values,
     pandas_values,
 )
-from skanon._frames._to_arrow import as_arrow
+from skanon._frames._to_arrow import as_arrow, as_categories
 from skanon.exceptions import ColumnError
 
 __all__ = ["Frame", "OutputColumn", "read_frame"]
@@ -52,6 +52,10 @@ class Frame:
     def column(self, position: int) -> pa.Array:
         """Return a column as an Arrow array in one piece."""
         return as_arrow(self.source(position), self.names[position])
+
+    def categories(self, position: int) -> pa.Array:
+        """Return a column to compare rows by: recurring objects as a dictionary."""
+        return as_categories(self.source(position), self.names[position])
 
     @cached_property
     def _series(self) -> list[Any]:

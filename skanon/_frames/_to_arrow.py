@@ -1,5 +1,6 @@
 """One column of any container to Arrow."""
 
+import ctypes
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from skanon.exceptions import ColumnTypeError
 
-__all__ = ["as_arrow", "one_piece"]
+__all__ = ["as_arrow", "as_categories", "one_piece"]
 
 #: Arrow's reading of Python objects is silent where it cuts a time off a date or
 #: takes text for bytes, so the objects of these types are looked at.
@@ -27,6 +28,9 @@ KNOWN_AS = {
 #: Types whose offsets have 32 bits, and what holds more bytes than they can count.
 LARGE = {pa.string(): pa.large_string(), pa.binary(): pa.large_binary()}
 MAX_BYTES = 2**31
+
+#: Whether values recur is judged from about this many.
+LOOKED_AT = 1024
 
 MISSING_TYPES = {"NoneType", "NAType", "NaTType"}
 
@@ -72,6 +76,33 @@ def _tried(source: Any) -> tuple[pa.Array, type[Exception] | None]:
         return one_piece(_read(source)), None
     except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
         return None, type(error)
+
+
+def as_categories(source: Any, name: Any) -> pa.Array:
+    """Return a column as an Arrow array; Python objects that recur, by their codes.
+
+    Readers of files make an object once per distinct text. Where that is so, only the
+    addresses of a column are looked at, and each object is read once.
+    """
+    kind = getattr(source, "dtype", None)
+    if not isinstance(kind, np.dtype) or kind.kind != "O":
+        return as_arrow(source, name)
+    values = source if isinstance(source, np.ndarray) else source.to_numpy()
+    addresses = _addresses(values)
+    sample = addresses[:: len(values) // LOOKED_AT + 1]
+    if 2 * len(np.unique(sample)) >= len(sample):
+        return as_arrow(source, name)
+    codes = pa.array(addresses).dictionary_encode().indices
+    first = np.empty(pc.max(codes).as_py() + 1, np.int64)
+    first[codes.to_numpy()[::-1]] = np.arange(len(values))[::-1]
+    return pa.DictionaryArray.from_arrays(codes, as_arrow(values[first], name))
+
+
+def _addresses(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Return where the objects of an array are, which is what it holds."""
+    holder = np.ascontiguousarray(values)
+    words = (ctypes.c_ssize_t * len(holder)).from_address(holder.ctypes.data)
+    return np.array(words, np.intp)  # a copy, since the holder may go
 
 
 def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -171,7 +171,7 @@ def quasi_identifier_ranking(
         )
     names = [frame.names[position] for position in positions]
     encoded = [
-        encode_column(frame.column(position), name=name)
+        encode_column(frame.categories(position), name=name)
         for position, name in zip(positions, names, strict=True)
     ]
     weights = _present(encoded, read_counts(sample_weight, len(frame)))

@@ -83,7 +83,7 @@ def read_classes(
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, owner)
     return group_columns(
-        (frame.column(position) for position in positions),
+        (frame.categories(position) for position in positions),
         names=[frame.names[position] for position in positions],
         weights=read_counts(sample_weight, len(frame)),
         missing=missing,  # type: ignore[arg-type]
@@ -285,5 +285,5 @@ def _read_sensitive(
                 f"Column {name!r} is given to {owner} both as a quasi-identifier and "
                 "as sensitive. Leave it out of one of them."
             )
-        secrets[name] = encode_sensitive(frame.column(position), name=name)
+        secrets[name] = encode_sensitive(frame.categories(position), name=name)
     return secrets

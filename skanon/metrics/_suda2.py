@@ -133,7 +133,7 @@ def suda2(
     names = [frame.names[position] for position in positions]
     weights = _set_weights(len(names), _check_max_size(max_size, len(names)), scoring)
     columns = [
-        encode_column(frame.column(position), name=name)
+        encode_column(frame.categories(position), name=name)
         for position, name in zip(positions, names, strict=True)
     ]
     classes = group_encoded(

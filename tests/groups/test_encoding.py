@@ -73,6 +73,47 @@ def test_not_a_number_among_the_categories_is_missing(encode):
     assert codes[0] == codes[1] != codes[2]
 
 
+OBJECTS = {
+    "text": ["b", "a", None, "b"],
+    "equal texts that are two objects": ["b", "a", None, "".join(["b", ""])],
+    "missing in several ways": ["b", "a", float("nan"), "b"],
+    "numbers": [10**6, 1, None, 10**6],
+    "booleans": [True, False, pd.NA, True],
+    "dates": [DAY(2020, 1, 2), DAY(1999, 1, 1), pd.NaT, DAY(2020, 1, 2)],
+}
+
+
+class TestRecurringObjects:
+    """Objects that recur are told apart by their addresses, then by their values."""
+
+    @pytest.mark.parametrize("name", OBJECTS)
+    @pytest.mark.parametrize("times", [1, 500])
+    def test_they_are_codes_like_others(self, name, times):
+        values = np.empty((4 * times, 2), object)
+        values[:, 1] = OBJECTS[name] * times
+        for table, position in ((values, 1), (pd.DataFrame(values, dtype=object), 1)):
+            frame = read_frame(table)
+            column = frame.categories(position)
+            assert pa.types.is_dictionary(column.type) == (times > 1)
+            expected = encode_sensitive(frame.column(position))
+            assert encode_sensitive(column).codes.tolist() == expected.codes.tolist()
+            a, b, missing, again = encode_column(column).codes[-4:]
+            assert a == again
+            assert len({a, b, missing}) == 3
+
+    def test_mixed_types_are_named_and_not_quoted(self):
+        table = pd.DataFrame({"a": ["secret", 12345] * 50}, dtype=object)
+        with pytest.raises(
+            ColumnTypeError, match="mixes values of types int, str"
+        ) as e:
+            read_frame(table).categories(0)
+        assert "secret" not in str(e.value)
+
+    def test_an_empty_column_has_none(self):
+        table = pd.DataFrame({"a": []}, dtype=object)
+        assert len(read_frame(table, allow_empty=True).categories(0)) == 0
+
+
 def test_a_column_without_missing_values_has_no_code_for_them():
     assert encode_column(pa.array([1, 2])).missing is None
 
