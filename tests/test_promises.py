@@ -166,3 +166,13 @@ def agree(a, b):
     if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
     return a == b
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda e: type(e).__name__)
+def test_without_columns_to_work_on_the_table_comes_back(estimator):
+    X = sample_of(estimator)
+    estimator = clone(estimator).set_params(columns=[])
+    pd.testing.assert_frame_equal(estimator.fit_transform(X), X)
+    pd.testing.assert_frame_equal(estimator.transform(X[:1]), X[:1])
+    if hasattr(estimator, "suppression_mask"):
+        assert not estimator.suppression_mask(X).any()

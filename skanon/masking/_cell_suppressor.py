@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.utils.validation import check_is_fitted
 
-from skanon._base import TableTransformer
+from skanon._base import TableTransformer, Weights
 from skanon._compat import Interval, fit_context, output_container
 from skanon._frames import Frame
 from skanon._groups import group_codes
@@ -73,6 +73,9 @@ class CellSuppressor(TableTransformer):
     values that were not fitted match only missing cells. So each row of another
     table hides among k fitted rows, but other tables are not k-anonymous by
     themselves.
+
+    A column in which cells become missing gets a dtype for them from every
+    :meth:`transform`, that of a single row too.
 
     A row of which all cells become missing is suppressed: it counts for no other.
     Which cells are fewest cannot be found in reasonable time; the result of a
@@ -153,18 +156,15 @@ class CellSuppressor(TableTransformer):
             check_findable(column.type, name=str(name))
         if seen is not None:
             columns = [column.filter(seen) for column in columns]
-        n_rows = len(columns[0])
+        n_rows = len(frame) if seen is None else pc.sum(seen).as_py()
         check_k(self.k, n_rows, n_rows if weights is None else weights.sum())
         self._values = [count_values(column, None)[0].to_pylist() for column in columns]
-        codes = self._codes(columns)
-        classes = group_codes(
-            list(codes.T), [len(v) + 1 for v in self._values], weights=weights
-        )
-        table = MatchTable(codes[classes.first_rows], classes.members.astype(float))
+        table = _match_table(self._codes(columns), weights)
         n_shown = _count_shown(table)
         hide_cells(table, self.k, self._costs)
         self._warn_if_unsafe(table)
         self.n_suppressed_ = n_shown - _count_shown(table)
+        self._nullable = np.array(self._positions)[self.n_suppressed_ > 0].tolist()
         self._record_codes = table.codes
         self._record_weights = table.weights
         self._record_cells = table.shown
@@ -196,11 +196,12 @@ class CellSuppressor(TableTransformer):
             )
             for i, name in enumerate(frame.names)
         ]
-        return frame.replaced(columns, output_container(self))
+        return frame.replaced(columns, output_container(self), self._nullable)
 
     def _codes(self, columns: Sequence[pa.Array]) -> Codes:
         """Return the code of each cell: 0 if missing, the last one if not fitted."""
-        codes = np.empty((len(columns[0]), len(columns)), np.int64)
+        n_rows = len(columns[0]) if columns else 0
+        codes = np.empty((n_rows, len(columns)), np.int64)
         for j, (column, values) in enumerate(zip(columns, self._values, strict=True)):
             found = find_values(column, pa.array(values, pa.large_string()))
             place = found.fill_null(len(values)).to_numpy() + 1
@@ -272,6 +273,15 @@ def _costs(
             f"The 'importance' of a column in {owner} must be a positive number."
         )
     return np.array(worths, np.float64)
+
+
+def _match_table(codes: Codes, weights: Weights) -> MatchTable:
+    """Return the distinct records of a table."""
+    if not codes.size:
+        return MatchTable(codes[:0], np.empty(0))
+    sizes = [int(size) for size in codes.max(axis=0) + 1]
+    classes = group_codes(list(codes.T), sizes, weights=weights)
+    return MatchTable(codes[classes.first_rows], classes.members.astype(float))
 
 
 def _count_shown(table: MatchTable) -> npt.NDArray[np.float64]:

@@ -22,7 +22,7 @@ def moments(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
     means, deviations : ndarray of shape (n_columns,)
         Both 0 for a column without values.
     """
-    both = np.array([_moments(column, counts) for column in values.T])
+    both = np.array([_moments(column, counts) for column in values.T]).reshape(-1, 2)
     return both[:, 0], both[:, 1]
 
 

@@ -109,6 +109,8 @@ def _distinct_rows(values: Floats, counts: Floats) -> tuple[Floats, Floats, Inte
 
     Rows that are missing as a whole are not among them; their place is -1.
     """
+    if not values.shape[1]:
+        return values[:0], counts[:0], np.full(len(values), -1)
     classes = group_columns(
         [pa.array(column, from_pandas=True) for column in values.T],
         weights=None if (counts == 1).all() else as_counts(counts),

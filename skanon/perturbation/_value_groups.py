@@ -26,7 +26,9 @@ def learn_value_groups(
         values.
     """
     columns = [_learn_column(column, counts, k, aggregate) for column in values.T]
-    return {name: [c[name] for c in columns] for name in columns[0]}
+    return {
+        name: [c[name] for c in columns] for name in ("edges", "centroids", "counts")
+    }
 
 
 def recode_values(groups: dict[str, Any], values: Floats) -> Floats:

@@ -203,6 +203,15 @@ def test_a_value_is_found_again_in_another_dtype():
     np.testing.assert_array_equal(out["a"], [1, np.nan, np.nan])
 
 
+def test_the_dtype_of_a_fold_is_that_of_the_fitted_table():
+    X = pd.DataFrame({"safe": [1, 1, 1, 1], "zip": [1, 1, 2, 2], "age": [5, 5, 5, 9]})
+    suppressor = CellSuppressor(k=2)
+    dtypes = suppressor.fit_transform(X).dtypes
+    assert dtypes["age"] == pd.Int64Dtype()
+    assert dtypes["safe"] == np.dtype("int64")
+    pd.testing.assert_series_equal(suppressor.transform(X[:1]).dtypes, dtypes)
+
+
 def test_a_categorical_column_stays_categorical():
     X = pd.DataFrame({"a": pd.Categorical(["x", "x", "y", None])})
     out = CellSuppressor(k=2).fit_transform(X)["a"]
