@@ -296,7 +296,7 @@ def group_columns(
     """
     return group_encoded(
         [
-            encode_column(column, name=i if names is None else names[i])
+            encode_column(column, name=i if names is None else names[i], wide=True)
             for i, column in enumerate(columns)
         ],
         weights=weights,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._groups._keys import pack_codes
+from skanon._groups._keys import MAX_BOUND, pack_codes
 from skanon.exceptions import ColumnTypeError
 
 __all__ = [
@@ -22,6 +22,9 @@ __all__ = [
 #: Integers that span at most this many values are coded by their offset; a wider
 #: span would make the packed keys long, so those are hashed.
 MAX_SPAN = 2**16
+
+#: Whether integers are nearly all different is judged from about this many.
+LOOKED_AT = 1024
 
 #: The signed integer that has the bits of a date or time of that width.
 BITS = {32: pa.int32(), 64: pa.int64()}
@@ -46,7 +49,9 @@ class EncodedColumn:
     missing: int | None = None
 
 
-def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
+def encode_column(
+    column: pa.Array, *, name: Any = "", wide: bool = False
+) -> EncodedColumn:
     """Encode a quasi-identifier.
 
     A dictionary-encoded column gives its indices, integers and dates of a small
@@ -59,6 +64,9 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
         The values.
     name : object, default=""
         The column's name, for error messages.
+    wide : bool, default=False
+        Whether integers that are nearly all different may give their offset whatever
+        their span: keys of such codes are sorted faster than each is hashed.
 
     Returns
     -------
@@ -84,7 +92,7 @@ def encode_column(column: pa.Array, *, name: Any = "") -> EncodedColumn:
     elif pa.types.is_null(kind):
         return EncodedColumn(np.zeros(len(column), np.int64), 1, 0)
     if pa.types.is_integer(column.type):
-        return _encode_integers(column)
+        return _encode_integers(column, wide=wide)
     return _encode_hashed(column, name)
 
 
@@ -101,11 +109,16 @@ def _encode_dictionary(column: pa.DictionaryArray, name: Any) -> EncodedColumn:
     return _encode_integers(mapped.take(indices))
 
 
-def _encode_integers(column: pa.Array, n_codes: int | None = None) -> EncodedColumn:
+def _encode_integers(
+    column: pa.Array, n_codes: int | None = None, *, wide: bool = False
+) -> EncodedColumn:
     is_known = n_codes is not None and n_codes <= MAX_SPAN
     low, high = (0, n_codes - 1) if is_known and n_codes else _limits(column)
     span = high - low + 1
-    if span > MAX_SPAN:
+    is_offset = span <= MAX_SPAN or (
+        wide and span < MAX_BOUND and _is_nearly_distinct(column)
+    )
+    if not is_offset:
         return _encode_hashed(column, "")
     if not column.null_count:
         values = column.to_numpy(zero_copy_only=False)
@@ -116,12 +129,19 @@ def _encode_integers(column: pa.Array, n_codes: int | None = None) -> EncodedCol
     return EncodedColumn(codes, span + 1, span)
 
 
+def _is_nearly_distinct(column: pa.Array) -> bool:
+    sample = column.take(pa.array(range(0, len(column), len(column) // LOOKED_AT + 1)))
+    return 2 * len(sample.unique()) > len(sample)
+
+
 def _narrow(values: npt.NDArray[Any], low: int, n_codes: int) -> npt.NDArray[Any]:
     """Return the offsets from ``low`` in the smallest integers that hold them.
 
     The difference may wrap around on the way, but not at the end.
     """
-    codes = values.astype(np.min_scalar_type(max(n_codes - 1, 0)))
+    highest = max(n_codes - 1, 0)
+    # An unsigned 64-bit integer would make a float of the key that it is added to.
+    codes = values.astype(np.int64 if highest >= 2**32 else np.min_scalar_type(highest))
     if low:
         with np.errstate(over="ignore"):
             codes -= np.array(low).astype(codes.dtype)

@@ -55,7 +55,8 @@ def pack_codes(
     for codes, radix in zip(columns[1:], n_codes[1:], strict=True):
         if bound * radix >= MAX_BOUND:
             keys, bound = rank_keys(keys, bound)
-            keys = keys.astype(np.int64, copy=False)
+        if bound * radix >= MAX_BOUND:
+            codes, radix = rank_keys(codes, radix)
         keys *= radix
         np.add(keys, codes, out=keys, casting="unsafe")
         bound *= radix

@@ -124,6 +124,38 @@ def test_many_wide_columns_do_not_overflow():
     assert sorted(classes.members) == sorted(expected)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "kind"),
+    [
+        (0, 2**20, np.int64),
+        (-(2**30), 2**30, np.int32),
+        (-(2**60), 2**60, np.int64),
+        (-(2**63), 2**63 - 1, np.int64),
+        (2**63, 2**64 - 1, np.uint64),
+    ],
+)
+@pytest.mark.parametrize("n_columns", [1, 3])
+@pytest.mark.parametrize("missing", [False, True])
+def test_integers_that_are_nearly_all_different(low, high, kind, n_columns, missing):
+    rng = np.random.default_rng(0)
+    values = rng.integers(low, high, (2000, n_columns), dtype=kind, endpoint=True)
+    values[0], values[1] = low, high
+    values[2:500] = values[500:998]
+    values[500:600, -1] = low
+    is_missing = np.zeros(2000, bool)
+    is_missing[2:300] = missing
+    columns = [pa.array(values[:, j].copy(), mask=is_missing) for j in range(n_columns)]
+    classes = group_columns(columns, suppressed=np.zeros(2000, bool))
+    rows = [
+        None if gone else tuple(row)
+        for row, gone in zip(values, is_missing, strict=True)
+    ]
+    counts = Counter(rows)
+    found = classes.to_rows(classes.members, fill=0)
+    assert found.tolist() == [counts[row] for row in rows]
+    assert classes.n_classes == len(counts)
+
+
 @pytest.mark.parametrize("span", [1, 3, 10**6])  # one class, counters, a sort
 def test_the_ways_of_counting_agree(span):
     rng = np.random.default_rng(0)
