@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skanon._arrow import value_type
 from skanon._compat import fit_context, output_container
 from skanon._frames import Frame, OutputColumn, map_values, read_frame
 from skanon._validation import check_columns, check_weights
@@ -66,7 +67,7 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def _column(self, frame: Frame, position: int) -> pa.Array:
         """Return a column to work on, which has a single value in each cell."""
         column = frame.column(position)
-        if pa.types.is_nested(_value_type(column)):
+        if pa.types.is_nested(value_type(column.type)):
             raise ColumnTypeError(
                 f"Column {frame.names[position]!r} has Arrow type {column.type}; "
                 f"{type(self).__name__} works on single values. Give each part of a "
@@ -244,11 +245,6 @@ class ColumnwiseTransformer(TableTransformer):
     @abstractmethod
     def _transform_column(self, column: pa.Array, name: str, state: Any) -> pa.Array:
         """Return the recoded column."""
-
-
-def _value_type(column: pa.Array) -> pa.DataType:
-    kind = column.type
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _seen_rows(

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_text
 from skanon.exceptions import ColumnTypeError
 
 __all__ = ["as_text", "check_findable", "count_values", "find_values"]
@@ -68,7 +69,7 @@ def find_values(column: pa.Array, texts: pa.Array) -> pa.Array:
     """Return the position of each value among distinct texts, missing if absent."""
     if pa.types.is_dictionary(column.type):
         return find_values(column.dictionary, texts).take(column.indices)
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    if is_text(column.type):
         return pc.index_in(as_text(column), value_set=texts)
     # Far fewer texts are made from the distinct values than from the rows.
     distinct = column.dictionary_encode()

@@ -429,6 +429,13 @@ def test_categories_of_a_type_with_a_name_of_its_own_are_read():
     assert seen == [b"0" * 16, b"1" * 16]
 
 
+def test_categories_that_are_text_views_are_read():
+    views = pa.array(["x", "y"], pa.string_view())
+    X = pa.table({"a": pa.DictionaryArray.from_arrays([1, 0, None], views)})
+    assert read_frame(X).column(0).type.value_type == pa.large_string()
+    assert values_of(recoded(X, pc.utf8_upper)) == [["Y", "X", None]]
+
+
 def test_categories_without_rows_are_not_handed_over():
     X = pd.DataFrame({"a": pd.Categorical(["y", None], ["x", "y", "z"])})
     seen = []

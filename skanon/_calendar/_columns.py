@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_number, is_text
 from skanon._calendar._civil import FIRST_DAY, LAST_DAY
 from skanon._calendar._formats import parse_format
 from skanon._calendar._iso_text import parse_iso
@@ -28,11 +29,11 @@ Mask = npt.NDArray[np.bool_]
 
 def date_kind(kind: pa.DataType) -> Literal["text", "date", "number"] | None:
     """Return in which form a column of an Arrow type tells dates, None if in none."""
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if is_text(kind):
         return "text"
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return "date"
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+    if is_number(kind):
         return "number"
     return None
 

@@ -1,13 +1,13 @@
 """ISO 8601 dates in text, eight characters of each in one machine word."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import text_bytes
 from skanon._calendar._civil import days_from_civil
 
 __all__ = ["parse_iso"]
@@ -62,29 +62,17 @@ def parse_iso(column: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.b
     dates = pc.utf8_slice_codeunits(column.filter(matches), 0, WIDTH)
     readable = matches.to_numpy(zero_copy_only=False).copy()
     days = np.zeros(len(column), np.int32)
-    days[readable], exists = _parse_dates(_text_bytes(dates)[0], len(dates))
+    days[readable], exists = _parse_dates(text_bytes(dates)[0], len(dates))
     readable[readable] = exists
     return days, readable
 
 
 def _of_one_width(column: pa.Array) -> npt.NDArray[np.uint8] | None:
     """Return the bytes of the texts, if all are as long as a date."""
-    data, offsets = _text_bytes(column)
+    data, offsets = text_bytes(column)
     if len(data) != WIDTH * len(column) or (np.diff(offsets) != WIDTH).any():
         return None
     return data
-
-
-def _text_bytes(
-    column: pa.Array,
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[Any]]:
-    """Return the bytes of all texts, and where each begins and the last one ends."""
-    _, positions, buffer = column.buffers()
-    if not len(column) or buffer is None:
-        return np.empty(0, np.uint8), np.zeros(len(column) + 1, np.int64)
-    dtype = np.int64 if pa.types.is_large_string(column.type) else np.int32
-    offsets = np.frombuffer(positions, dtype)[column.offset :][: len(column) + 1]
-    return np.frombuffer(buffer, np.uint8)[offsets[0] : offsets[-1]], offsets
 
 
 def _parse_dates(

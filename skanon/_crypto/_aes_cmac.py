@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.cmac import CMAC
 
+from skanon._arrow import text_bytes
 from skanon.exceptions import ColumnTypeError, KeyValueError
 from skanon.typing import Bytes1D, Bytes2D
 
@@ -168,14 +169,10 @@ def _padded(
     piece: pa.Array,
 ) -> tuple[Bytes1D, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Copy a chunk's bytes, so that a block may be read past the last value."""
-    _, offsets_buffer, data_buffer = piece.buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int64)
-    offsets = offsets[piece.offset : piece.offset + len(piece) + 1]
-    size = int(offsets[-1] - offsets[0])
-    data = np.zeros(size + BLOCK, np.uint8)
-    if size:
-        data[:size] = np.frombuffer(data_buffer, np.uint8, size, int(offsets[0]))
-    return data, offsets[:-1] - offsets[0], np.diff(offsets)
+    content, offsets = text_bytes(piece)
+    data = np.zeros(len(content) + BLOCK, np.uint8)
+    data[: len(content)] = content
+    return data, offsets[:-1], np.diff(offsets)
 
 
 def _gather(data: Bytes1D, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:

@@ -36,6 +36,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_binary, is_text, text_bytes
+from skanon._crypto._text import fixed_width_text
 from skanon.exceptions import ColumnTypeError
 from skanon.typing import Bytes2D
 
@@ -74,30 +76,20 @@ def encode_canonical(column: pa.Array, *, name: str = "") -> pa.Array:
     if pa.types.is_decimal(kind):
         column = _integral_decimals(column, name)
         kind = column.type
-    if _is_text(kind):
+    if is_text(kind):
         return _as_large(_normalised(column))
     if pa.types.is_null(kind):
         return pa.nulls(len(column), pa.large_binary())
-    if _is_binary(kind):
+    if is_binary(kind):
         return _with_tag(b"\xffb", column.cast(pa.large_binary()))
     for is_kind, encode in ENCODERS:
         if is_kind(kind):
-            return _fixed_width(encode(column), _missing(column))
+            return _as_large(fixed_width_text(encode(column), _missing(column)))
     raise ColumnTypeError(
         f"Column {name!r} has Arrow type {kind}, which has no canonical bytes. "
         "Tokens are made of text, numbers, booleans, dates and times; convert the "
         "column or leave it out."
     )
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    types = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    return any(is_type(kind) for is_type in types)
-
-
-def _is_binary(kind: pa.DataType) -> bool:
-    types = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
-    return any(is_type(kind) for is_type in (*types, pa.types.is_fixed_size_binary))
 
 
 def _normalised(column: pa.Array) -> pa.Array:
@@ -120,15 +112,10 @@ def _normalised(column: pa.Array) -> pa.Array:
 
 def _unsure_rows(column: pa.Array) -> npt.NDArray[np.intp]:
     """Return the rows that hold a byte which text in NFC need not hold."""
-    _, offsets_buffer, data = column.buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int64)
-    offsets = offsets[column.offset : column.offset + len(column) + 1]
-    if data is None or offsets[0] == offsets[-1]:
+    text, offsets = text_bytes(column)
+    if not len(text) or text.max() < UNSURE_BYTES[0]:
         return np.empty(0, np.intp)
-    text = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-    if text.max() < UNSURE_BYTES[0]:
-        return np.empty(0, np.intp)
-    places = np.flatnonzero(IS_UNSURE[text]) + offsets[0]
+    places = np.flatnonzero(IS_UNSURE[text])
     rows: npt.NDArray[np.intp] = np.unique(
         np.searchsorted(offsets, places, side="right") - 1
     )
@@ -165,20 +152,6 @@ def _integral_decimals(column: pa.Array, name: str) -> pa.Array:
             f"Column {name!r} has decimals with a fraction or above 2**63, which "
             "have no canonical bytes. Cast the column to text or to float64."
         ) from None
-
-
-def _fixed_width(rows: Bytes2D, missing: Any) -> pa.Array:
-    n, width = rows.shape
-    offsets = np.arange(0, (n + 1) * width, width, dtype=np.int64)
-    validity = None
-    if missing is not None:
-        validity = pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    buffers = [
-        validity,
-        pa.py_buffer(offsets),
-        pa.py_buffer(np.ascontiguousarray(rows)),
-    ]
-    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), n, buffers)
 
 
 def _tagged(tag: str, *parts: npt.NDArray[Any]) -> Bytes2D:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import text_of_bytes
 from skanon.typing import Bytes2D
 
 __all__ = ["base32_text", "fixed_width_text", "hex_text", "uuid_text"]
@@ -83,9 +84,4 @@ def fixed_width_text(rows: Bytes2D, missing: npt.NDArray[np.bool_] | None) -> pa
     """
     n, width = rows.shape
     offsets = np.arange(0, (n + 1) * width, width or 1, dtype=np.int64)[: n + 1]
-    validity = None
-    if missing is not None:
-        validity = pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    data = pa.py_buffer(np.ascontiguousarray(rows))
-    buffers = [validity, pa.py_buffer(offsets), data]
-    return pa.LargeStringArray.from_buffers(n, buffers[1], data, validity)
+    return text_of_bytes(rows.reshape(-1), offsets, missing)

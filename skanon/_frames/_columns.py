@@ -7,8 +7,8 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
+from skanon._arrow import is_text
 from skanon._frames._frame import Frame, read_frame
-from skanon._frames._from_arrow import is_text
 from skanon._frames._to_arrow import one_piece
 
 __all__ = ["map_column", "map_values", "read_column"]

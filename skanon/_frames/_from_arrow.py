@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import is_text
 from skanon._frames._to_arrow import as_arrow
 
-__all__ = ["common_dtype", "is_text", "narrow", "numpy_values", "pandas_values"]
+__all__ = ["common_dtype", "narrow", "numpy_values", "pandas_values"]
 
 #: The ndarray dtype that holds both NaN and every 64-bit integer.
 WIDE = np.dtype(np.longdouble if np.finfo(np.longdouble).nmant >= 63 else object)
@@ -207,10 +208,6 @@ def common_dtype(arrays: Sequence[npt.NDArray[Any]]) -> np.dtype[Any]:
     common = np.result_type(*dtypes)
     wide = any(dtype.kind in "iu" and dtype.itemsize == 8 for dtype in dtypes)
     return WIDE if wide and common.kind == "f" else common
-
-
-def is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _is_wide(kind: pa.DataType) -> bool:

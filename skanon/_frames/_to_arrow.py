@@ -116,12 +116,7 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
             column = pa.concat_arrays(column.unify_dictionaries().chunks)
         else:
             column = pa.concat_arrays(_of_one_size(column).chunks)
-    column = _storage(column)
-    if pa.types.is_run_end_encoded(column.type):
-        column = pc.run_end_decode(column)
-    if column.type in KNOWN_AS:
-        column = _as_known(column, KNOWN_AS[column.type])
-    return column
+    return _known(column)
 
 
 def _of_one_size(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -130,16 +125,22 @@ def _of_one_size(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if large is None or column.nbytes < MAX_BYTES else column.cast(large)
 
 
-def _storage(column: pa.Array) -> pa.Array:
-    """Return the values of a type that only adds a name to another."""
-    if isinstance(column, pa.ExtensionArray):
-        return column.storage
-    if isinstance(column, pa.DictionaryArray):
-        categories = column.dictionary
-        if isinstance(categories, pa.ExtensionArray):
-            return pa.DictionaryArray.from_arrays(
-                column.indices, categories.storage, ordered=column.type.ordered
-            )
+def _known(column: pa.Array) -> pa.Array:
+    """Return the values in a type that compute functions know."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        categories = _known(column.dictionary)
+        if categories.type == kind.value_type:
+            return column
+        return pa.DictionaryArray.from_arrays(
+            column.indices, categories, ordered=kind.ordered
+        )
+    if isinstance(column, pa.ExtensionArray):  # only adds a name to another type
+        column = column.storage
+    if pa.types.is_run_end_encoded(column.type):
+        column = pc.run_end_decode(column)
+    if column.type in KNOWN_AS:
+        column = _as_known(column, KNOWN_AS[column.type])
     return column
 
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from skanon._arrow import is_binary
 from skanon.exceptions import TableFileError
 
 __all__ = ["CsvFormat", "read_names", "read_table", "suffix_of", "write_table"]
@@ -119,7 +120,7 @@ def write_table(table: pa.Table, path: Path, suffix: str, form: CsvFormat) -> No
         pq.write_table(table, path)
         return
     for name, kind in zip(table.column_names, table.schema.types, strict=True):
-        if pa.types.is_nested(kind) or _is_binary(kind):
+        if pa.types.is_nested(kind) or is_binary(kind):
             raise TableFileError(
                 f"Column {name!r} is of type {kind}, which a CSV cannot hold. Write a "
                 ".parquet file, or choose another 'output' of its technique."
@@ -218,14 +219,6 @@ def _compacted(column: pa.ChunkedArray) -> pa.ChunkedArray:
     categories = whole.dictionary.take(used)
     return pa.chunked_array(
         [pa.DictionaryArray.from_arrays(codes, categories, ordered=kind.ordered)]
-    )
-
-
-def _is_binary(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_fixed_size_binary(kind)
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_text
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import midpoints
@@ -267,7 +268,7 @@ def _per_column(
 def _resolved(output: str, kind: pa.DataType, hierarchy: Hierarchy) -> str:
     if output != "auto":
         return output
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if is_text(kind):
         return "label"
     return "midpoint" if hierarchy.is_numeric else "ordinal"
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, fit_context
 from skanon._value_text import check_findable, count_values, find_values
@@ -127,15 +128,13 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, list[str]]:
-        kind = column.type
-        check_findable(kind, name=name)
-        is_text = _is_text(kind.value_type if pa.types.is_dictionary(kind) else kind)
+        check_findable(column.type, name=name)
         texts, counts = count_values(column, weights)
         least = self.min_count if self.min_count is not None else DEFAULT_COUNT
         if self.min_frequency is not None:
             least = self.min_frequency * counts.sum()
         is_rare = counts < least
-        if is_text and self.group_label is not None:
+        if is_text(value_type(column.type)) and self.group_label is not None:
             _warn_of_small_group(counts[is_rare].sum(), least, name)
         return {"kept": texts.filter(pa.array(~is_rare)).to_pylist()}
 
@@ -148,15 +147,11 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     ) -> pa.Array:
         kept = pa.array(state["kept"], pa.large_string())
         is_kept = pc.or_(find_values(column, kept).is_valid(), column.is_null())
-        label = self.group_label if _is_text(column.type) else None
+        label = self.group_label if is_text(column.type) else None
         return pc.if_else(is_kept, column, pa.scalar(label, column.type))
 
     def _makes_missing(self, state: Any) -> bool:
         return True  # numbers that are rare
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _warn_of_small_group(count: float, least: float, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
 from skanon._value_text import as_text, check_findable
@@ -126,12 +127,8 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, str]:
-        kind = column.type
-        check_findable(kind, name=name)
-        if pa.types.is_dictionary(kind):
-            kind = kind.value_type
-        is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-        auto = "label" if is_text else "ordinal"
+        check_findable(column.type, name=name)
+        auto = "label" if is_text(value_type(column.type)) else "ordinal"
         return {"output": auto if self.output == "auto" else self.output}
 
     def _transform_column(

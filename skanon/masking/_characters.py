@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import text_bytes, text_of_bytes
 from skanon._crypto import encrypt_blocks, keyed_numbers
 
 __all__ = ["KeptCharacters", "mask_text", "replace_text"]
@@ -173,7 +174,7 @@ def _mapped(
 
 
 def _flat_pieces(column: pa.Array, wide: bool) -> Iterator[tuple[pa.Array, Flat]]:
-    _, offsets = _data_and_offsets(column)
+    _, offsets = text_bytes(column)
     start = 0
     while start < len(column):
         full = np.searchsorted(offsets, offsets[start] + CHUNK_BYTES, side="right") - 1
@@ -184,7 +185,7 @@ def _flat_pieces(column: pa.Array, wide: bool) -> Iterator[tuple[pa.Array, Flat]
 
 
 def _flat(piece: pa.Array, wide: bool) -> Flat:
-    data, offsets = _data_and_offsets(piece)
+    data, offsets = text_bytes(piece)
     if wide or data.max(initial=0) >= 0x80:
         begins = np.concatenate([[0], np.cumsum((data & 0xC0) != 0x80)])
         offsets = begins[offsets]
@@ -193,15 +194,6 @@ def _flat(piece: pa.Array, wide: bool) -> Flat:
     else:
         codes = data
     return Flat(codes, offsets[:-1], np.diff(offsets))
-
-
-def _data_and_offsets(piece: pa.Array) -> tuple[npt.NDArray[np.uint8], Integers]:
-    _, offsets_buffer, data_buffer = piece.buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int64)
-    offsets = offsets[piece.offset : piece.offset + len(piece) + 1]
-    size = int(offsets[-1] - offsets[0])
-    data = np.frombuffer(data_buffer or b"", np.uint8, size, int(offsets[0]))
-    return data, offsets - offsets[0]
 
 
 def _text(codes: Codes, lengths: Integers, piece: pa.Array) -> pa.Array:
@@ -213,10 +205,7 @@ def _text(codes: Codes, lengths: Integers, piece: pa.Array) -> pa.Array:
         data = np.frombuffer(text, np.uint8)
         begins = np.flatnonzero((data & 0xC0) != 0x80)
         offsets = np.append(begins, len(data))[offsets].astype(np.int64)
-    validity = None
+    missing = None
     if piece.null_count:
-        valid = piece.is_valid().to_numpy(zero_copy_only=False)
-        validity = pa.py_buffer(np.packbits(valid, bitorder="little"))
-    return pa.LargeStringArray.from_buffers(
-        len(lengths), pa.py_buffer(offsets), pa.py_buffer(data), validity
-    )
+        missing = piece.is_null().to_numpy(zero_copy_only=False)
+    return text_of_bytes(data, offsets, missing)

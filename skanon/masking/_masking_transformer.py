@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import is_number, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._crypto import keyed_numbers
@@ -269,7 +270,7 @@ class MaskingTransformer(ColumnwiseTransformer):
     def _fit_column(self, column: pa.Array, name: str, weights: Weights) -> Any:
         domain = dict(zip(map(str, self.columns_), self.domains_, strict=True))[name]
         if not self._learns_values:
-            _check_type(_value_type(column), name, self.strategy)
+            _check_type(value_type(column.type), name, self.strategy)
             return {"domain": domain}
         values = _distinct(column)
         key = self._sub_key(domain)
@@ -317,7 +318,7 @@ class MaskingTransformer(ColumnwiseTransformer):
             return self._partial(column)
         key = self._sub_key(state["domain"])
         if self.strategy == "template":
-            replace = replace_text if _is_text(column.type) else replace_digits
+            replace = replace_text if is_text(column.type) else replace_digits
             return replace(column, key, name=name)
         numbers = keyed_numbers(column, key, name=name)
         missing = _missing(column)
@@ -344,7 +345,7 @@ class MaskingTransformer(ColumnwiseTransformer):
         )
 
     def _partial(self, column: pa.Array) -> pa.Array:
-        if not _is_text(column.type):
+        if not is_text(column.type):
             return mask_digits(column, self.keep_first, self.keep_last)
         kept = KeptCharacters(
             self.keep_first, self.keep_last, self.keep_chars, self.keep_email_domain
@@ -365,7 +366,7 @@ class MaskingTransformer(ColumnwiseTransformer):
         pool = Pool.from_arrays(self._pool)
         if not len(column):
             return pool.take(numbers)
-        avoid = not self.unique and _is_text(column.type)
+        avoid = not self.unique and is_text(column.type)
         pieces = []
         for start in range(0, len(column), CHUNK):
             rows = slice(start, start + CHUNK)
@@ -381,7 +382,7 @@ def _picked(
     size = np.uint64(pool.size)
     mask = missing if missing.any() else None
     surrogates = pool.take(numbers % size, mask)
-    if own is None or not _is_text(surrogates.type):
+    if own is None or not is_text(surrogates.type):
         return surrogates
     same = pc.equal(surrogates, own.cast(surrogates.type)).fill_null(False)
     if not pc.any(same).as_py():
@@ -401,7 +402,7 @@ def _check_texts(mask_char: str, label: str) -> None:
 
 def _check_type(kind: pa.DataType, name: str, strategy: str) -> None:
     if strategy in ("partial", "template") and not (
-        _is_text(kind) or _is_number(kind) or pa.types.is_null(kind)
+        is_text(kind) or is_number(kind) or pa.types.is_null(kind)
     ):
         raise ColumnTypeError(
             f"Column {name!r} has Arrow type {kind}; strategy={strategy!r} works on "
@@ -410,19 +411,6 @@ def _check_type(kind: pa.DataType, name: str, strategy: str) -> None:
         )
     if strategy == "fake":
         keyed_numbers(pa.array([], kind), bytes(SUB_KEY_BYTES), name=name)
-
-
-def _value_type(column: pa.Array) -> pa.DataType:
-    kind = column.type
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def _missing(column: pa.Array) -> Mask:
@@ -439,7 +427,7 @@ def _distinct(column: pa.Array) -> pa.Array:
 
 
 def _as_text(values: pa.Array) -> pa.Array:
-    if _is_text(values.type):
+    if is_text(values.type):
         return values.cast(pa.large_string())
     return pa.nulls(len(values), pa.large_string())
 
@@ -450,7 +438,7 @@ def _redacted(column: pa.Array, replacement: str | float | None) -> pa.Array:
     constant = pa.scalar(replacement)
     if isinstance(replacement, str):
         constant = pa.scalar(replacement, pa.large_string())
-    elif _is_number(column.type):
+    elif is_number(column.type):
         constant = _fitting(constant, column.type)
     missing = _missing(column)
     places = pa.array(np.zeros(len(column), np.int8), mask=missing)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
+from skanon._arrow import is_number
 from skanon._frames import Frame, read_frame
 from skanon.exceptions import ColumnTypeError
 from skanon.hierarchies import Hierarchy
@@ -261,7 +262,7 @@ def _numbers(column: pa.Array, name: Any) -> Floats:
     if pa.types.is_temporal(column.type):
         column = column.cast(pa.timestamp("us")).view(pa.int64())
     kind = column.type
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+    if not is_number(kind):
         raise ColumnTypeError(
             f"Column {name!r} has type {kind}; ncp needs numbers and intervals of "
             "numbers, or the column's hierarchy. Give it with 'hierarchies'."

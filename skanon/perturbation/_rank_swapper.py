@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.utils.validation import check_is_fitted
 
+from skanon._arrow import is_number
 from skanon._base import TableTransformer
 from skanon._compat import Interval, fit_context, output_container
 from skanon._draws import Draws
@@ -180,7 +181,7 @@ def _swapped(column: pa.Array, name: str, p: float, draws: Draws) -> pa.Array:
 def _order(column: pa.Array, name: str) -> npt.NDArray[np.intp]:
     """Return the rows that have a value, from the least to the greatest."""
     kind = column.type
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+    if is_number(kind):
         rows = np.flatnonzero(column.is_valid())
         return rows[np.argsort(column.drop_null().to_numpy())]
     is_ordered = pa.types.is_dictionary(kind) and kind.ordered

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import is_number
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
 from skanon._crypto import (
@@ -236,9 +237,8 @@ def _resolved(output: str, prefix: str, kind: pa.DataType) -> str:
         return output
     if prefix:
         return "hex"
-    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
-    is_number = is_number or pa.types.is_decimal(kind) or pa.types.is_boolean(kind)
-    return "int64" if is_number else "hex"
+    is_numeric = is_number(kind) or pa.types.is_decimal(kind)
+    return "int64" if is_numeric or pa.types.is_boolean(kind) else "hex"
 
 
 def _token_bits(output: str, length: int) -> int:

@@ -1,0 +1,101 @@
+"""What Arrow leaves to us: kinds of types, and the bytes of texts as arrays."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from skanon.typing import Bytes1D
+
+__all__ = [
+    "is_binary",
+    "is_number",
+    "is_text",
+    "text_bytes",
+    "text_of_bytes",
+    "value_type",
+]
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether a type is one of text."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def is_binary(kind: pa.DataType) -> bool:
+    """Return whether a type is one of bytes that are no text."""
+    tests = (
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_fixed_size_binary,
+        pa.types.is_binary_view,
+    )
+    return any(test(kind) for test in tests)
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Return whether a type is one of integers or floats."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
+def value_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type of the values, for a categorical that of its categories."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def text_bytes(column: pa.Array) -> tuple[Bytes1D, npt.NDArray[Any]]:
+    """Return the bytes of all values, and where each begins and the last one ends.
+
+    Parameters
+    ----------
+    column : pyarrow.Array of shape (n_values,)
+        Text or binary, of 32-bit or 64-bit offsets.
+
+    Returns
+    -------
+    data : ndarray of shape (n_bytes,), dtype uint8
+        A view of the bytes, those of missing values included.
+    offsets : ndarray of shape (n_values + 1,), dtype int32 or int64
+        Where in ``data`` the values begin, and at last where it ends.
+    """
+    kind = column.type
+    wide = pa.types.is_large_string(kind) or pa.types.is_large_binary(kind)
+    _, positions, data = column.buffers()
+    if positions is None:  # an array of no values may have no offsets
+        return np.empty(0, np.uint8), np.zeros(1, np.int64)
+    offsets = np.frombuffer(positions, np.int64 if wide else np.int32)
+    offsets = offsets[column.offset : column.offset + len(column) + 1]
+    first, last = int(offsets[0]), int(offsets[-1])
+    if data is None:
+        return np.empty(0, np.uint8), offsets
+    content = np.frombuffer(data, np.uint8, last - first, first)
+    return content, offsets - first if first else offsets
+
+
+def text_of_bytes(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    missing: npt.NDArray[np.bool_] | None,
+) -> pa.Array:
+    """Make an Arrow text column of UTF-8 bytes, without a copy.
+
+    Parameters
+    ----------
+    data : ndarray, dtype uint8
+        The bytes of all texts.
+    offsets : ndarray of shape (n_values + 1,), dtype int64
+        Where each text begins and the last one ends.
+    missing : ndarray of shape (n_values,), dtype bool, or None
+        Which texts are missing.
+
+    Returns
+    -------
+    pyarrow.Array of shape (n_values,)
+        Large text.
+    """
+    validity = None
+    if missing is not None:
+        validity = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    buffers = [pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(data))]
+    return pa.LargeStringArray.from_buffers(len(offsets) - 1, *buffers, validity)

@@ -1,0 +1,79 @@
+"""Kinds of Arrow types, and the bytes of texts as arrays."""
+
+import itertools
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from skanon._arrow import (
+    is_binary,
+    is_number,
+    is_text,
+    text_bytes,
+    text_of_bytes,
+    value_type,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_kind"),
+    [
+        (pa.string(), is_text),
+        (pa.large_string(), is_text),
+        (pa.binary(), is_binary),
+        (pa.large_binary(), is_binary),
+        (pa.binary(3), is_binary),
+        (pa.binary_view(), is_binary),
+        (pa.int8(), is_number),
+        (pa.uint64(), is_number),
+        (pa.float16(), is_number),
+        (pa.float64(), is_number),
+        (pa.bool_(), None),
+        (pa.decimal128(5), None),
+        (pa.date32(), None),
+        (pa.list_(pa.string()), None),
+        (pa.dictionary(pa.int8(), pa.string()), None),
+    ],
+    ids=str,
+)
+def test_a_type_is_of_one_kind_at_most(kind, is_kind):
+    for test in (is_text, is_binary, is_number):
+        assert test(kind) is (test is is_kind)
+
+
+def test_the_type_of_values_is_that_of_categories():
+    assert value_type(pa.dictionary(pa.int8(), pa.int16())) == pa.int16()
+    assert value_type(pa.string()) == pa.string()
+
+
+TEXTS = ["", "Zoë", None, "x" * 20, ""]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()], ids=str
+)
+@pytest.mark.parametrize("start", range(len(TEXTS) + 1))
+def test_bytes_are_read_where_a_column_stands(kind, start):
+    encode = (lambda text: text) if is_text(kind) else (lambda text: text.encode())
+    values = [None if text is None else encode(text) for text in TEXTS]
+    data, offsets = text_bytes(pa.array(values, kind)[start:])
+    found = [bytes(data[i:j]) for i, j in itertools.pairwise(offsets)]
+    assert found == [(text or "").encode() for text in TEXTS[start:]]
+    assert len(data) == offsets[-1]
+
+
+def test_an_empty_column_has_no_bytes():
+    for column in (pa.array([], pa.string()), pa.array([None], pa.large_binary())):
+        data, offsets = text_bytes(column)
+        assert not len(data)
+        assert not offsets.any()
+        assert len(offsets) == len(column) + 1
+
+
+def test_text_is_made_of_the_bytes_that_it_has():
+    column = pa.array(TEXTS, pa.large_string())
+    data, offsets = text_bytes(column)
+    missing = np.array([text is None for text in TEXTS])
+    assert text_of_bytes(data, offsets, missing).equals(column)
+    assert text_of_bytes(data, offsets, None).to_pylist() == [t or "" for t in TEXTS]
