@@ -129,7 +129,8 @@ def test_many_wide_columns_do_not_overflow():
     [
         (0, 2**20, np.int64),
         (-(2**30), 2**30, np.int32),
-        (-(2**60), 2**60, np.int64),
+        (0, 2**50, np.int64),
+        (-(2**60), 2**60 - 1, np.int64),
         (-(2**63), 2**63 - 1, np.int64),
         (2**63, 2**64 - 1, np.uint64),
     ],
@@ -141,7 +142,9 @@ def test_integers_that_are_nearly_all_different(low, high, kind, n_columns, miss
     values = rng.integers(low, high, (2000, n_columns), dtype=kind, endpoint=True)
     values[0], values[1] = low, high
     values[2:500] = values[500:998]
-    values[500:600, -1] = low
+    values[500:600, -1] = low  # these differ in the first columns alone
+    values[600:700, :-1] = high
+    values[600:700, -1] = values[1, -1] - np.arange(100, dtype=kind)
     is_missing = np.zeros(2000, bool)
     is_missing[2:300] = missing
     columns = [pa.array(values[:, j].copy(), mask=is_missing) for j in range(n_columns)]
