@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from numbers import Real
 from typing import Any
 
@@ -62,7 +63,8 @@ class PrivacyScorer:
         Parameters
         ----------
         estimator : estimator
-            A fitted transformer, or a fitted pipeline that begins with some.
+            A fitted transformer, a fitted pipeline that begins with some, or a fitted
+            search for the best of these.
         X : DataFrame, Table or array-like of shape (n_samples, n_features)
             The table.
         y : array-like, default=None
@@ -172,6 +174,7 @@ def make_privacy_scorer(
 
 
 def _anonymized(estimator: Any, X: Table, steps: str | int | None) -> Table:
+    estimator = getattr(estimator, "best_estimator_", estimator)  # of a search
     if not isinstance(getattr(estimator, "steps", None), list):  # no pipeline
         if not hasattr(estimator, "transform"):
             raise TypeError(
@@ -220,4 +223,6 @@ def _is_ours(step: Any) -> bool:
 
 
 def _name(metric: Callable[..., Any]) -> str:
+    while isinstance(metric, partial):
+        metric = metric.func
     return getattr(metric, "__name__", type(metric).__name__)

@@ -1,14 +1,16 @@
 """Metrics of privacy as scorers of transformers and pipelines."""
 
 import pickle
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
-from sklearn.model_selection import GridSearchCV, KFold
+from sklearn.model_selection import GridSearchCV, KFold, cross_validate
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
@@ -89,6 +91,13 @@ def test_greater_is_better_for_every_scorer():
         assert scorer(coarse, PEOPLE) > scorer(fine, PEOPLE)
 
 
+def test_a_metric_with_options_bound_keeps_its_direction():
+    bound = partial(partial(t_closeness, sensitive="illness"), distance="equal")
+    scorer = make_privacy_scorer(bound, **ZIP)
+    assert scorer(FunctionTransformer().fit(PEOPLE), PEOPLE) < 0
+    assert repr(scorer).startswith("make_privacy_scorer(t_closeness")
+
+
 def test_the_direction_of_another_metric_can_be_said():
     def records(X, *, quasi_identifiers):
         return len(X)
@@ -121,6 +130,49 @@ def test_a_grid_search_reports_privacy_beside_accuracy():
         cv=KFold(2),
     ).fit(PEOPLE, TARGET)
     assert search.cv_results_["mean_test_k"].tolist() == [12, 6, 2]
+
+
+def search_of(n_jobs):
+    """Return a search over an anonymizer inside a ColumnTransformer."""
+    inside = ColumnTransformer(
+        [("zip", zip_digits(3), ["zip"])],
+        remainder="passthrough",
+        verbose_feature_names_out=False,
+    ).set_output(transform="pandas")
+    about = {**ZIP, "sensitive": "illness"}
+    return GridSearchCV(
+        make_pipeline(inside, OneHotEncoder(handle_unknown="ignore"), MultinomialNB()),
+        {"columntransformer__zip__keep_first": [1, 3]},
+        scoring={
+            "k": make_privacy_scorer(k_anonymity, **ZIP),
+            "l": make_privacy_scorer(l_diversity, **about),
+            "t": make_privacy_scorer(t_closeness, **about),
+            "accuracy": "accuracy",
+        },
+        refit="k",
+        cv=KFold(2),
+        n_jobs=n_jobs,
+    )
+
+
+def test_a_search_in_other_processes_finds_the_same():
+    here, there = search_of(1), search_of(2)
+    for search in (here, there):
+        clone(search).fit(PEOPLE, TARGET)
+        search.fit(PEOPLE, TARGET)
+    for name in ("k", "l", "t", "accuracy"):
+        column = f"mean_test_{name}"
+        assert here.cv_results_[column].tolist() == there.cv_results_[column].tolist()
+    assert there.cv_results_["mean_test_k"].tolist() == [12, 6]
+    assert there.best_params_ == {"columntransformer__zip__keep_first": 1}
+
+
+def test_what_a_search_found_is_measured_on_the_whole_table():
+    search = search_of(1).fit(PEOPLE, TARGET)
+    scorer = make_privacy_scorer(k_anonymity, **ZIP)
+    assert scorer(search, PEOPLE) == scorer(search.best_estimator_, PEOPLE) == 24
+    folds = cross_validate(search, PEOPLE, TARGET, cv=2, scoring={"k": scorer})
+    assert folds["test_k"].tolist() == [12, 12]
 
 
 @settings(deadline=None, max_examples=30)
