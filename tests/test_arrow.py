@@ -35,7 +35,7 @@ from skanon._arrow import (
         (pa.list_(pa.string()), None),
         (pa.dictionary(pa.int8(), pa.string()), None),
     ],
-    ids=str,
+    ids=lambda part: getattr(part, "__name__", str(part)),
 )
 def test_a_type_is_of_one_kind_at_most(kind, is_kind):
     for test in (is_text, is_binary, is_number):
