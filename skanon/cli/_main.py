@@ -1,7 +1,9 @@
 """The way into the command, which says what is missing if it cannot start."""
 
+import signal
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from skanon.exceptions import MissingExtraError
 
@@ -32,7 +34,13 @@ def main() -> None:
         app = _loaded_app()
     except MissingExtraError as error:
         sys.exit(f"Error: {error}")
+    signal.signal(signal.SIGTERM, _stop)
     app()
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    """Leave by an exception, so that files that are half written are deleted."""
+    sys.exit(128 + number)
 
 
 def _loaded_app() -> Callable[[], None]:

@@ -1,3 +1,5 @@
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +63,34 @@ def test_every_command_has_help(skanon, command):
 
 def test_an_unknown_command_is_a_misuse(skanon):
     assert skanon("anonymise").exit_code == 2
+
+
+WRITE_FOR_EVER = """
+import time
+from pathlib import Path
+from skanon.cli import _main
+from skanon.cli._files import new_file
+
+def write():
+    with new_file(Path("out.csv"), force=False) as temporary:
+        temporary.write_text("half")
+        print("writing", flush=True)
+        time.sleep(600)
+
+_main._loaded_app = lambda: write
+_main.main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has this signal")
+def test_who_ends_the_command_finds_nothing_half_written(tmp_path):
+    command = [sys.executable, "-c", WRITE_FOR_EVER]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"writing\n"
+        process.terminate()
+        process.wait()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
