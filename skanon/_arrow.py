@@ -1,6 +1,7 @@
 """What Arrow leaves to us: kinds of types, and the bytes of texts as arrays."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,11 @@ __all__ = [
     "is_text",
     "text_bytes",
     "text_of_bytes",
+    "tried",
     "value_type",
 ]
+
+Made = TypeVar("Made")
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -42,6 +46,18 @@ def is_number(kind: pa.DataType) -> bool:
 def value_type(kind: pa.DataType) -> pa.DataType:
     """Return the type of the values, for a categorical that of its categories."""
     return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def tried(make: Callable[..., Made], *args: Any, **kwargs: Any) -> Made | None:
+    """Return what Arrow makes of values, None if it cannot.
+
+    Its errors quote values. An error of our own that is raised while one of them is
+    handled keeps it as its context, even if raised ``from None``: so raise it later.
+    """
+    try:
+        return make(*args, **kwargs)
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        return None
 
 
 def text_bytes(column: pa.Array) -> tuple[Bytes1D, npt.NDArray[Any]]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike
 
-__all__ = ["check_columns", "check_domains", "check_k", "check_weights"]
+__all__ = ["as_numbers", "check_columns", "check_domains", "check_k", "check_weights"]
 
 
 def check_columns(
@@ -103,12 +103,7 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
     """
     if sample_weight is None:
         return np.ones(n_samples)
-    weights = _as_floats(sample_weight)
-    if weights is None:
-        raise ValueError(
-            f"sample_weight has dtype {np.asarray(sample_weight).dtype}; numbers are "
-            "needed, one for each row."
-        )
+    weights = as_numbers(sample_weight, "sample_weight")
     if weights.shape != (n_samples,):
         raise ValueError(
             f"sample_weight.shape == {weights.shape}, expected {(n_samples,)}: one "
@@ -124,8 +119,19 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
     return weights
 
 
+def as_numbers(values: ArrayLike, name: str) -> npt.NDArray[np.float64]:
+    """Return an array of floats, or raise ValueError without quoting a value."""
+    floats = _as_floats(values)
+    if floats is None:
+        raise ValueError(
+            f"{name} has dtype {np.asarray(values).dtype}; numbers are needed, one "
+            "for each row."
+        )
+    return floats
+
+
 def _as_floats(values: ArrayLike) -> npt.NDArray[np.float64] | None:
-    """Return values as floats; None, instead of an error that quotes one, if not."""
+    """Return values as floats, None if they are none: numpy's own error quotes one."""
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):

@@ -11,7 +11,15 @@ from sklearn.base import BaseEstimator
 
 import skanon
 
-__all__ = ["ESTIMATORS", "columns_of", "rows_of", "same", "sample_of", "values_of"]
+__all__ = [
+    "ESTIMATORS",
+    "N_ROWS",
+    "columns_of",
+    "rows_of",
+    "same",
+    "sample_of",
+    "values_of",
+]
 
 N_ROWS = 24
 

@@ -7,6 +7,7 @@ writes, raw, in hexadecimal and in base64; and a marker cell likewise. To load w
 """
 
 import base64
+import datetime as dt
 import io
 import logging
 import os
@@ -20,9 +21,10 @@ import cloudpickle
 import joblib
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import skops.io
-from public_estimators import ESTIMATORS, columns_of, same, sample_of
+from public_estimators import ESTIMATORS, N_ROWS, columns_of, same, sample_of
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
@@ -405,6 +407,35 @@ def test_no_cell_is_quoted_about_bad_input(estimator, plant):
             assert MARKER not in said
             assert str(MARKED_NUMBER)[:12] not in said
             assert failed or plant not in ("list", "dict", "object")
+
+
+LATER = {
+    "integers": [1, None, 2],
+    "floats": [0.5, None, 1.5],
+    "truths": [True, None, False],
+    "bytes": [b"a", None, b"b"],
+    "dates": [dt.date(2024, 1, 2), None, dt.date(2024, 1, 3)],
+    "text": ["a", None, "b"],
+    "nothing": [None, None, None],
+}
+
+
+@pytest.mark.parametrize("later", LATER)
+@pytest.mark.parametrize("fitted_on", [MARKER, MARKED_NUMBER, 2**63 + MARKED_NUMBER])
+def test_no_fitted_cell_is_quoted_about_later_input(estimator, fitted_on, later):
+    numbers = (str(MARKED_NUMBER)[:12], str(2**63 + MARKED_NUMBER)[:12])
+    good = {name: [fitted_on] * N_ROWS for name in columns_of(estimator)}
+    bad = pa.table(dict.fromkeys(good, LATER[later]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            fitted = estimator.fit(pd.DataFrame(good))
+        except (TypeError, ValueError):
+            pytest.skip("it takes no such values")
+    said, _ = said_by(fitted.transform, bad.to_pandas())
+    assert not any(cell in said for cell in (MARKER, *numbers))
+    said, _ = said_by(fitted.transform, pd.DataFrame(good).astype(object).map(str))
+    assert not any(cell in said for cell in (MARKER, *numbers))
 
 
 def test_no_cell_is_quoted_about_weights(estimator):

@@ -36,7 +36,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_binary, is_text, text_bytes
+from skanon._arrow import is_binary, is_text, text_bytes, tried
 from skanon._crypto._text import fixed_width_text
 from skanon.exceptions import ColumnTypeError
 from skanon.typing import Bytes2D
@@ -145,13 +145,13 @@ def _missing(column: pa.Array) -> npt.NDArray[np.bool_] | None:
 
 
 def _integral_decimals(column: pa.Array, name: str) -> pa.Array:
-    try:
-        return column.cast(pa.int64())
-    except pa.ArrowInvalid:
+    integers = tried(column.cast, pa.int64())
+    if integers is None:
         raise ColumnTypeError(
             f"Column {name!r} has decimals with a fraction or above 2**63, which "
             "have no canonical bytes. Cast the column to text or to float64."
-        ) from None
+        )
+    return integers
 
 
 def _tagged(tag: str, *parts: npt.NDArray[Any]) -> Bytes2D:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import tried
 from skanon._groups._encoding import (
     as_dictionary,
     comparable,
@@ -139,16 +140,20 @@ def _in_one_type(
     values: pa.Array, order: Sequence[Any], name: Any
 ) -> tuple[pa.Array, pa.Array]:
     """Return both in the column's type; an order of floats may be finer than it."""
-    try:
-        wanted = pa.array(list(order))
-        is_finer = pa.types.is_floating(wanted.type) and _has_order(values.type)
-        kind = wanted.type if is_finer else values.type
-        return values.cast(kind), wanted.cast(kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    both = tried(_cast_both, values, order)
+    if both is None:
         raise ValueError(
             f"The order given for column {name!r} holds values of another type than "
             f"the column's {values.type}."
-        ) from None
+        )
+    return both
+
+
+def _cast_both(values: pa.Array, order: Sequence[Any]) -> tuple[pa.Array, pa.Array]:
+    wanted = pa.array(list(order))
+    is_finer = pa.types.is_floating(wanted.type) and _has_order(values.type)
+    kind = wanted.type if is_finer else values.type
+    return values.cast(kind), wanted.cast(kind)
 
 
 def _ranking(distinct: pa.Array, is_ordered: bool) -> npt.NDArray[np.int64]:

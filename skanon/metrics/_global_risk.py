@@ -4,10 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import tried
 from skanon._groups import encode_column
-from skanon._validation import check_weights
+from skanon._validation import as_numbers, check_weights
 from skanon.exceptions import ColumnTypeError
-from skanon.metrics._reading import as_numbers, check_fraction
+from skanon.metrics._reading import check_fraction
 from skanon.typing import ArrayLike
 
 __all__ = [
@@ -184,13 +185,12 @@ def _check_risk(
 
 def _household_codes(household: ArrayLike) -> npt.NDArray[np.int64]:
     """Return a number for each household; a missing one is one of its own."""
-    try:
-        column = pa.array(np.asarray(household), from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    column = tried(pa.array, np.asarray(household), from_pandas=True)
+    if column is None:
         raise ColumnTypeError(
             "household must be an array of one dimension whose values are of one "
             "type, such as numbers or texts."
-        ) from None
+        )
     encoded = encode_column(column, name="household")
     codes = encoded.codes.astype(np.int64)
     if encoded.missing is not None:

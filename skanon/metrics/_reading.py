@@ -15,12 +15,11 @@ from skanon._groups import (
     encode_sensitive,
     group_columns,
 )
-from skanon._validation import check_columns, check_weights
+from skanon._validation import as_numbers, check_columns, check_weights
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
-    "as_numbers",
     "check_fraction",
     "check_gs_factor",
     "check_mask",
@@ -155,17 +154,6 @@ def read_sampling_weight(sampling_weight: ArrayLike, n_rows: int) -> Numbers:
             "of records as sample_weight instead."
         )
     return weights
-
-
-def as_numbers(values: ArrayLike, name: str) -> npt.NDArray[np.float64]:
-    """Return an array of floats, or raise ValueError without quoting a value."""
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} has dtype {np.asarray(values).dtype}; numbers are needed, one "
-            "for each row."
-        ) from None
 
 
 def check_fraction(value: object, name: str, owner: str) -> float:

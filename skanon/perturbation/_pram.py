@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.utils.validation import check_is_fitted
 
+from skanon._arrow import tried, value_type
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context, output_container
 from skanon._draws import Draws
@@ -244,16 +245,16 @@ def _transitions(
 
 def _as_type(categories: list[Any], kind: pa.DataType, name: str) -> pa.Array:
     """Return the fitted categories in the type of the column at hand."""
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    kind = value_type(kind)
     if pa.types.is_null(kind):
         return pa.nulls(0)
-    try:
-        return pa.array(categories, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    array = tried(pa.array, categories, kind)
+    if array is None:
         raise ColumnTypeError(
             f"Column {name!r} has Arrow type {kind}, which cannot hold the categories "
             "seen in fit. Convert it to the type that it had there."
-        ) from None
+        )
+    return array
 
 
 def _codes(
