@@ -1,6 +1,7 @@
 """Hierarchy files: one row per value, one column per level, no header."""
 
 import csv
+from contextlib import suppress
 from os import PathLike
 
 import pyarrow as pa
@@ -18,18 +19,17 @@ def read_levels(path: str | PathLike[str], sep: str | None) -> list[pa.Array]:
         If the file is no table in UTF-8.
     """
     chosen, n_levels = sep or ";", 0
-    try:
+    # Arrow's own message quotes the line, so it is no context of ours.
+    with suppress(pa.ArrowInvalid, UnicodeDecodeError, csv.Error):
         n_levels = _count_columns(path, chosen)
         if sep is None and n_levels < 2:
             chosen, n_levels = ",", _count_columns(path, ",")
         return _read_columns(path, chosen, n_levels)
-    except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error):
-        # Arrow's own message quotes the line.
-        raise ValueError(
-            f"The hierarchy file {str(path)!r} cannot be read as a table of "
-            f"{n_levels} columns separated by {chosen!r}: give each line the same "
-            "number of columns, in UTF-8, or say what separates them with 'sep'."
-        ) from None
+    raise ValueError(
+        f"The hierarchy file {str(path)!r} cannot be read as a table of "
+        f"{n_levels} columns separated by {chosen!r}: give each line the same "
+        "number of columns, in UTF-8, or say what separates them with 'sep'."
+    )
 
 
 def _count_columns(path: str | PathLike[str], sep: str) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import tried
 from skanon._value_text import as_text, find_values
 from skanon.hierarchies._rules import TOP
 
@@ -201,9 +202,8 @@ def _paths_to_values(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ..
 
 
 def _text_array(values: Sequence[Any]) -> pa.Array:
-    try:
-        return as_text(pa.array(list(values), from_pandas=True))
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return _text_array(
-            [str(v) if v == v and v is not None else None for v in values]
-        )
+    array = tried(pa.array, list(values), from_pandas=True)
+    if array is not None:
+        return as_text(array)
+    texts = [str(v) if v == v and v is not None else None for v in values]
+    return pa.array(texts, pa.large_string())
