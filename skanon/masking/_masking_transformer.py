@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
-from string import Formatter
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from skanon._arrow import is_number, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
@@ -27,16 +25,15 @@ from skanon.exceptions import ColumnTypeError, PoolTooSmallError, UnknownValueEr
 from skanon.masking._assignment import assign_distinct, rank
 from skanon.masking._characters import KeptCharacters, mask_text, replace_text
 from skanon.masking._digits import mask_digits, replace_digits
+from skanon.masking._labels import check_label, write_labels
 from skanon.masking._pools import Pool, make_pool
+from skanon.masking._surrogates import missing_mask, pick_surrogates, redact
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["MaskingTransformer"]
 
 #: Strategies whose result depends on a key.
 KEYED = frozenset({"fake", "template", "label"})
-
-#: Rows given surrogates at a time, so that scratch memory does not grow with the table.
-CHUNK = 16_384
 
 #: Length of the sub-key, which is an AES key.
 SUB_KEY_BYTES = 16
@@ -313,7 +310,7 @@ class MaskingTransformer(ColumnwiseTransformer):
             return column.cast(pa.large_string())
         _check_type(column.type, name, self.strategy)
         if self.strategy == "redact":
-            return _redacted(column, self.replacement)
+            return redact(column, self.replacement)
         if self.strategy == "partial":
             return self._partial(column)
         key = self._sub_key(state["domain"])
@@ -321,16 +318,20 @@ class MaskingTransformer(ColumnwiseTransformer):
             replace = replace_text if is_text(column.type) else replace_digits
             return replace(column, key, name=name)
         numbers = keyed_numbers(column, key, name=name)
-        missing = _missing(column)
+        missing = missing_mask(column)
         if self._learns_values:
             known = self._known[state["domain"]]
             places, found = rank(known["numbers"], numbers)
             self._check_known(found | missing, name)
             missing |= ~found
             if self.strategy == "label":
-                return _labels(places + 1, missing, self.label)
+                return write_labels(places + 1, missing, self.label)
             numbers = known["slots"][places] if len(known["slots"]) else numbers
-        return self._surrogates(column, numbers, missing)
+        own = None if self.unique else column
+        return pick_surrogates(Pool.from_arrays(self._pool), numbers, missing, own)
+
+    def _makes_missing(self, state: Any) -> bool:
+        return self._learns_values and self.handle_unknown == "suppress"
 
     @property
     def _learns_values(self) -> bool:
@@ -360,36 +361,6 @@ class MaskingTransformer(ColumnwiseTransformer):
                 "handle_unknown='suppress' or unique=False."
             )
 
-    def _surrogates(
-        self, column: pa.Array, numbers: Numbers, missing: Mask
-    ) -> pa.Array:
-        pool = Pool.from_arrays(self._pool)
-        if not len(column):
-            return pool.take(numbers)
-        avoid = not self.unique and is_text(column.type)
-        pieces = []
-        for start in range(0, len(column), CHUNK):
-            rows = slice(start, start + CHUNK)
-            own = column.slice(start, CHUNK) if avoid else None
-            pieces.append(_picked(pool, numbers[rows], missing[rows], own))
-        return pa.concat_arrays(pieces)
-
-
-def _picked(
-    pool: Pool, numbers: Numbers, missing: Mask, own: pa.Array | None
-) -> pa.Array:
-    """Return surrogates by number, or the next one where it is the value itself."""
-    size = np.uint64(pool.size)
-    mask = missing if missing.any() else None
-    surrogates = pool.take(numbers % size, mask)
-    if own is None or not is_text(surrogates.type):
-        return surrogates
-    same = pc.equal(surrogates, own.cast(surrogates.type)).fill_null(False)
-    if not pc.any(same).as_py():
-        return surrogates
-    step = same.to_numpy(zero_copy_only=False).astype(np.uint64)
-    return pool.take((numbers % size + step) % size, mask)
-
 
 def _check_texts(mask_char: str, label: str) -> None:
     if len(mask_char) != 1:
@@ -397,7 +368,7 @@ def _check_texts(mask_char: str, label: str) -> None:
             f"The 'mask_char' of MaskingTransformer must be one character; got "
             f"{mask_char!r}."
         )
-    _label_pieces(label)
+    check_label(label)
 
 
 def _check_type(kind: pa.DataType, name: str, strategy: str) -> None:
@@ -413,66 +384,15 @@ def _check_type(kind: pa.DataType, name: str, strategy: str) -> None:
         keyed_numbers(pa.array([], kind), bytes(SUB_KEY_BYTES), name=name)
 
 
-def _missing(column: pa.Array) -> Mask:
-    missing: Mask = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
-    return missing.copy()
-
-
 def _distinct(column: pa.Array) -> pa.Array:
     """Return the distinct values that are there; not the categories without rows."""
     values = column.unique()
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    return values.filter(pa.array(~_missing(values)))
+    return values.filter(pa.array(~missing_mask(values)))
 
 
 def _as_text(values: pa.Array) -> pa.Array:
     if is_text(values.type):
         return values.cast(pa.large_string())
     return pa.nulls(len(values), pa.large_string())
-
-
-def _redacted(column: pa.Array, replacement: str | float | None) -> pa.Array:
-    if replacement is None:
-        return pa.nulls(len(column), column.type)
-    constant = pa.scalar(replacement)
-    if isinstance(replacement, str):
-        constant = pa.scalar(replacement, pa.large_string())
-    elif is_number(column.type):
-        constant = _fitting(constant, column.type)
-    missing = _missing(column)
-    places = pa.array(np.zeros(len(column), np.int8), mask=missing)
-    return pa.array([constant.as_py()], constant.type).take(places)
-
-
-def _fitting(constant: pa.Scalar, kind: pa.DataType) -> pa.Scalar:
-    """Return the constant in the column's own type, if it holds it."""
-    try:
-        return constant.cast(kind)
-    except pa.ArrowInvalid:
-        return constant
-
-
-def _labels(numbers: npt.NDArray[np.int64], missing: Mask, label: str) -> pa.Array:
-    before, width, after = _label_pieces(label)
-    digits = pa.array(numbers, mask=missing).cast(pa.large_string())
-    digits = pc.utf8_lpad(digits, width, "0")
-    literals = [pa.scalar(text, pa.large_string()) for text in (before, after, "")]
-    return pc.binary_join_element_wise(literals[0], digits, *literals[1:])
-
-
-def _label_pieces(label: str) -> tuple[str, int, str]:
-    """Return what stands before the number, its least width, and what follows."""
-    try:
-        pieces = list(Formatter().parse(label))
-    except ValueError:
-        pieces = []
-    fields = [spec for _, field, spec, _ in pieces if field is not None]
-    spec = (fields[0] or "").removesuffix("d") if len(fields) == 1 else "?"
-    if not (spec == "" or (spec.isdigit() and spec.isascii() and spec[0] == "0")):
-        raise ValueError(
-            "The 'label' of MaskingTransformer must have one place for the number, "
-            f"such as 'Person_{{:03d}}' or 'Person_{{}}'; got {label!r}."
-        )
-    texts = [text for text, *_ in pieces]
-    return texts[0], int(spec or 0), "".join(texts[1:])

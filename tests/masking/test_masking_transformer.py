@@ -316,6 +316,15 @@ class TestFake:
         out = masked(["a"], strategy="fake", provider="random_digit_or_empty")
         assert out[0] in {"", *map(str, range(10))}
 
+    def test_surrogate_numbers_keep_their_dtype_when_a_value_is_unknown(self):
+        masker = MaskingTransformer(
+            strategy="fake", provider="random_int", unique=True, key=KEY
+        )
+        X = pd.DataFrame({"x": ["a", "b"]})
+        known = masker.fit(X).transform(X)
+        unknown = masker.transform(pd.DataFrame({"x": ["a", "z"]}))
+        assert known["x"].dtype == unknown["x"].dtype
+
     def test_no_value_is_its_own_surrogate(self):
         colours = ["red", "green", "blue"]
         parameters = {
