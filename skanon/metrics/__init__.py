@@ -32,6 +32,7 @@ from skanon.metrics._information_losses import (
 from skanon.metrics._k_anonymity import k_anonymity
 from skanon.metrics._l_diversity import l_diversity
 from skanon.metrics._level_losses import height, loss, precision
+from skanon.metrics._model_risk import ModelRisk, model_risk
 from skanon.metrics._numeric_loss import il1, il1s
 from skanon.metrics._presence import delta_presence, k_map
 from skanon.metrics._quasi_identifier_ranking import (
@@ -49,6 +50,7 @@ from skanon.metrics._uniqueness import population_uniqueness, sample_uniqueness
 __all__ = [
     "AttackerRisk",
     "ClassFrequencies",
+    "ModelRisk",
     "PrivacyScorer",
     "QuasiIdentifierRanking",
     "RiskSummary",
@@ -80,6 +82,7 @@ __all__ = [
     "loss",
     "make_privacy_scorer",
     "marketer_risk",
+    "model_risk",
     "ncp",
     "non_uniform_entropy",
     "population_uniqueness",

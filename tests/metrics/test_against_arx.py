@@ -160,11 +160,12 @@ def test_expected_optima_have_the_expected_loss_and_satisfy_the_models(shared):
 
 
 def test_where_no_transformation_is_a_solution_none_is_anonymous(shared):
-    """Looked at are those on the lowest or the highest level of each column."""
     unsolvable = [c for c in used(shared, "optimum") if not c["solution_exists"]]
     assert len(unsolvable) == 1
     for case in unsolvable:
-        for levels in itertools.product(*({0, top} for top in case["max_levels"])):
+        for levels in itertools.product(
+            *(range(top + 1) for top in case["max_levels"])
+        ):
             node = node_of(case, levels, shared)
             assert not node.is_anonymous(case["suppression_limit"])
             assert node.verdict.n_violating == node.recoding.n_records

@@ -14,6 +14,7 @@ from skanon.metrics import (
     individual_risk,
     journalist_risk,
     marketer_risk,
+    model_risk,
     population_uniqueness,
     prosecutor_risk,
     quasi_identifier_ranking,
@@ -58,6 +59,7 @@ MEASURES: dict[str, Numbers] = {
     "population uniqueness": lambda X, **o: [
         population_uniqueness(X, sampling_fraction=0.1, **o)
     ],
+    "model": lambda X, **o: list(model_risk(X, sampling_fraction=0.1, **o)),
     "frequencies": lambda X, **o: list(class_frequencies(X, **o).sample),
     "individual": lambda X, **o: list(individual_risk(X, sampling_weight=[9] * 8, **o)),
     "ranking": numbers_of_ranking,
