@@ -160,7 +160,7 @@ def ncp(
     -----
     A label of a hierarchy has the penalty 0 if it stands for one value, else the share
     of the values that it stands for. An interval has its width, relative to the range
-    of the column; a missing cell has 1.
+    of the column, of which an end may lie outside; a missing cell has 1.
 
     References
     ----------
@@ -229,7 +229,7 @@ def _penalties_of_intervals(
     values = _numbers(original, name)
     was_missing = np.isnan(values)
     known = values[counts & ~was_missing]
-    span = known.max() - known.min() if len(known) else 0.0
+    low, high = known.min(initial=np.inf), known.max(initial=-np.inf)
     left, right = _ends(column, name)
     n_strange = int(((values < left) | (values > right)).sum())
     if n_strange:
@@ -238,7 +238,8 @@ def _penalties_of_intervals(
             "not contain the original value of their row. Its labels must be "
             "intervals around the values, or labels of a hierarchy that is given."
         )
-    penalties = np.minimum((right - left) / span, 1.0) if span else 0.0 * values
+    width = np.minimum(right, high) - np.maximum(left, low)
+    penalties = width / (high - low) if high > low else 0.0 * values
     penalties = np.where(np.isnan(left) | np.isnan(right), 1.0, penalties)
     return np.where(was_missing, 0.0, penalties)
 

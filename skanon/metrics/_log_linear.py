@@ -19,7 +19,7 @@ MAX_ROUNDS = 1_000
 
 
 def fitted_means(
-    codes: Sequence[Integers], n_codes: Sequence[int], weights: Floats, order: int
+    codes: Sequence[Integers], n_codes: Sequence[int], weights: Floats, max_size: int
 ) -> Floats:
     """Fit the model, and return the mean of each row's combination.
 
@@ -31,7 +31,7 @@ def fitted_means(
         How many codes each column has.
     weights : ndarray of shape (n_rows,)
         How many people each row counts.
-    order : int
+    max_size : int
         Up to how many columns depend on each other.
 
     Returns
@@ -39,7 +39,7 @@ def fitted_means(
     ndarray of shape (n_rows,)
         The means: those that agree with the counts in all sums over other columns.
     """
-    if order == 1:
+    if max_size == 1:
         total = weights.sum()
         means = np.full(len(weights), total)
         for column, n in zip(codes, n_codes, strict=True):
@@ -48,15 +48,15 @@ def fitted_means(
     place = np.ravel_multi_index(tuple(codes), tuple(n_codes))
     counts: Floats = np.bincount(place, weights, prod(n_codes)).astype(np.float64)
     counts = counts.reshape(tuple(n_codes))
-    return np.asarray(_fit_proportionally(counts, order).ravel()[place])
+    return np.asarray(_fit_proportionally(counts, max_size).ravel()[place])
 
 
-def _fit_proportionally(counts: Floats, order: int) -> Floats:
+def _fit_proportionally(counts: Floats, max_size: int) -> Floats:
     """Scale the sums over the other columns of each set of columns to the counts'."""
     axes = range(counts.ndim)
     rest = [
         tuple(axis for axis in axes if axis not in kept)
-        for kept in combinations(axes, min(order, counts.ndim))
+        for kept in combinations(axes, min(max_size, counts.ndim))
     ]
     wanted = [counts.sum(axis=others, keepdims=True) for others in rest]
     means = np.ones_like(counts)

@@ -66,7 +66,7 @@ def model_risk(
     quasi_identifiers: Sequence[Any],
     sampling_fraction: float | None = None,
     sampling_weight: ArrayLike = None,
-    order: int = 1,
+    max_size: int = 1,
     sample_weight: ArrayLike = None,
     suppressed: ArrayLike = None,
 ) -> ModelRisk:
@@ -86,9 +86,9 @@ def model_risk(
     sampling_weight : array-like of shape (n_samples,), default=None
         How many people of the population each record represents; give either this or
         ``sampling_fraction``.
-    order : int, default=1
-        Up to how many columns depend on each other: 1 takes them as independent, 2
-        lets the columns of each pair depend on each other.
+    max_size : int, default=1
+        The greatest size of a set of columns that depend on each other: 1 takes them
+        all as independent, 2 lets the columns of each pair depend on each other.
     sample_weight : array-like of shape (n_samples,), default=None
         How many records of the table each row stands for.
     suppressed : array-like of bool of shape (n_samples,), default=None
@@ -107,7 +107,7 @@ def model_risk(
         If there are no quasi-identifiers, or one is not in X.
     ValueError
         If a weight or another parameter is out of its range, or if the columns have
-        too many combinations of values for an ``order`` above 1.
+        too many combinations of values for a ``max_size`` above 1.
 
     See Also
     --------
@@ -118,12 +118,13 @@ def model_risk(
     -----
     The number of people with a combination of values is taken as Poisson with the
     mean λ, whose logarithm is a sum of terms of the columns, and of their
-    interactions up to ``order``. It is fitted to the weighted counts of the sample.
-    A record that is unique in the sample, and was drawn with the probability π, is
-    unique in the population with the probability exp(-(1 - π) λ), and a guess among
-    all who match it is right with the probability (1 - exp(-(1 - π) λ)) / ((1 - π) λ).
+    interactions of up to ``max_size`` columns. It is fitted to the weighted counts of
+    the sample. A record that is unique in the sample, and was drawn with the
+    probability π, is unique in the population with the probability exp(-(1 - π) λ),
+    and a guess among all who match it is right with the probability
+    (1 - exp(-(1 - π) λ)) / ((1 - π) λ).
     A missing value is a category of its own. Where columns depend on each other more
-    than ``order`` allows, the risk comes out too high; where the sample has too few
+    than ``max_size`` allows, the risk comes out too high; where the sample has too few
     records for so many terms, too low.
 
     References
@@ -141,7 +142,7 @@ def model_risk(
     >>> round(risk.population_uniques, 3), round(risk.correct_matches, 3)
     (0.83, 1.305)
     """
-    _check_order(order)
+    _check_max_size(max_size)
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, "model_risk")
     columns = [
@@ -158,9 +159,11 @@ def model_risk(
     kept = classes.labels >= 0
     codes = [np.unique(column.codes[kept], return_inverse=True) for column in columns]
     sizes = [len(values) for values, _ in codes]
-    _check_cells(sizes, order)
+    _check_cells(sizes, max_size)
     people = represented if counts is None else represented * counts
-    means = fitted_means([code for _, code in codes], sizes, people[kept], int(order))
+    means = fitted_means(
+        [code for _, code in codes], sizes, people[kept], int(max_size)
+    )
     is_unique = classes.to_rows(classes.sizes, fill=0)[kept] == 1
     fraction = 1 / represented[kept][is_unique]
     return ModelRisk(
@@ -182,10 +185,11 @@ def chance_match(mean: Floats, fraction: Floats) -> Floats:
     return np.asarray(chance)
 
 
-def _check_order(order: object) -> None:
-    if not isinstance(order, Integral) or order < 1:
+def _check_max_size(max_size: object) -> None:
+    if not isinstance(max_size, Integral) or max_size < 1:
         raise ValueError(
-            f"'order' of model_risk must be a whole number from 1 on; got {order!r}."
+            f"'max_size' of model_risk must be a whole number from 1 on; got "
+            f"{max_size!r}."
         )
 
 
@@ -204,10 +208,10 @@ def _represented(
     return np.full(n_rows, 1 / share)
 
 
-def _check_cells(sizes: list[int], order: int) -> None:
-    if order > 1 and prod(sizes) > MAX_CELLS:
+def _check_cells(sizes: list[int], max_size: int) -> None:
+    if max_size > 1 and prod(sizes) > MAX_CELLS:
         raise ValueError(
             f"The columns given to model_risk have {prod(sizes):,} combinations of "
-            f"values; with order={order} at most {MAX_CELLS:,} can be fitted. Take "
-            "order=1, fewer columns or coarser values."
+            f"values; with max_size={max_size} at most {MAX_CELLS:,} can be fitted. "
+            "Take max_size=1, fewer columns or coarser values."
         )

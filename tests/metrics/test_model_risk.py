@@ -33,11 +33,11 @@ def test_all_kinds_of_table_give_the_same(frame: Any) -> None:
     assert model_risk(frame(PEOPLE), **options) == expected
 
 
-@pytest.mark.parametrize("order", [1, 2, 3])
-def test_counts_are_records_and_weights_are_people(order: int) -> None:
+@pytest.mark.parametrize("max_size", [1, 2, 3])
+def test_counts_are_records_and_weights_are_people(max_size: int) -> None:
     X = np.array([[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0], [9, 9, 9]])
     counts, weights = [3, 1, 1, 2, 0], np.array([10.0, 20.0, 5.0, 1.0, 7.0])
-    options: dict[str, Any] = {"quasi_identifiers": [0, 1, 2], "order": order}
+    options: dict[str, Any] = {"quasi_identifiers": [0, 1, 2], "max_size": max_size}
     short = model_risk(X, **options, sampling_weight=weights, sample_weight=counts)
     full = model_risk(
         np.repeat(X, counts, axis=0),
@@ -66,8 +66,8 @@ def test_suppressed_records_do_not_count() -> None:
     assert nothing == (0, 0.0, 0.0)
 
 
-@pytest.mark.parametrize(("order", "same"), [(1, 0.0), (2, 0.8)])
-def test_the_uniques_of_a_population_are_estimated(order: int, same: float) -> None:
+@pytest.mark.parametrize(("max_size", "same"), [(1, 0.0), (2, 0.8)])
+def test_the_uniques_of_a_population_are_estimated(max_size: int, same: float) -> None:
     """Columns are independent, or alike in pairs, as the model supposes."""
     rng = np.random.default_rng(0)
     shares = 1 / np.arange(1, 9)
@@ -79,7 +79,7 @@ def test_the_uniques_of_a_population_are_estimated(order: int, same: float) -> N
         population[drawn],
         quasi_identifiers=range(6),
         sampling_fraction=0.1,
-        order=order,
+        max_size=max_size,
     )
     _, label, sizes = np.unique(
         population, axis=0, return_inverse=True, return_counts=True
@@ -96,7 +96,7 @@ def test_pairs_agree_with_the_counts_in_all_pairs() -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 3, (3, 200))
     weights = rng.random(200)
-    means = fitted_means(codes, [3, 3, 3], weights, order=2)
+    means = fitted_means(codes, [3, 3, 3], weights, max_size=2)
     place = np.ravel_multi_index(tuple(codes), (3, 3, 3))
     counts = np.bincount(place, weights, 27).reshape(3, 3, 3)
     fitted = np.zeros(27)
@@ -104,7 +104,7 @@ def test_pairs_agree_with_the_counts_in_all_pairs() -> None:
     assert len(np.unique(place)) == 27
     for axis in range(3):
         assert fitted.reshape(3, 3, 3).sum(axis) == pytest.approx(counts.sum(axis))
-    assert fitted_means(codes, [3, 3, 3], weights, order=3) == pytest.approx(
+    assert fitted_means(codes, [3, 3, 3], weights, max_size=3) == pytest.approx(
         counts.ravel()[place]
     )
 
@@ -129,10 +129,14 @@ class TestBadInput:
         with pytest.raises(ValueError, match="needs either 'sampling_fraction' or"):
             model_risk(self.X, quasi_identifiers=QIS, **sample)
 
-    @pytest.mark.parametrize("order", [0, 1.5, None])
-    def test_order(self, order: Any) -> None:
-        with pytest.raises(ValueError, match="'order' of model_risk must be a whole"):
-            model_risk(self.X, quasi_identifiers=QIS, sampling_fraction=1, order=order)
+    @pytest.mark.parametrize("max_size", [0, 1.5, None])
+    def test_max_size(self, max_size: Any) -> None:
+        with pytest.raises(
+            ValueError, match="'max_size' of model_risk must be a whole"
+        ):
+            model_risk(
+                self.X, quasi_identifiers=QIS, sampling_fraction=1, max_size=max_size
+            )
 
     def test_too_many_combinations(self) -> None:
         X = np.arange(2_000 * 4).reshape(2_000, 4)
@@ -143,5 +147,5 @@ class TestBadInput:
         with pytest.raises(
             ValueError, match=r"16,000,000,000,000 combinations .* with"
         ):
-            model_risk(X, **options, order=2)
+            model_risk(X, **options, max_size=2)
         assert model_risk(X, **options).sample_uniques == 2_000

@@ -188,7 +188,7 @@ def check_model_risk(case: Case) -> None:
     table = table_of(case)
     keys = [np.unique(table[f"Var{j}"], return_inverse=True) for j in (1, 2, 3)]
     codes, sizes = [code for _, code in keys], [len(values) for values, _ in keys]
-    means = fitted_means(codes, sizes, np.ones(len(table)), order=1)
+    means = fitted_means(codes, sizes, np.ones(len(table)), max_size=1)
     classes = equivalence_classes(table, quasi_identifiers=["Var1", "Var2", "Var3"])
     n_cells = (classes.sizes <= float(case["bound"])).sum()
     alone = classes.sizes[classes.labels] == 1

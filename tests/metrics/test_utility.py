@@ -310,6 +310,14 @@ def test_ncp_is_the_width_of_intervals_and_the_share_of_labels():
     assert ncp(before, after, **both, suppressed=everything) == 1
 
 
+def test_ncp_counts_of_an_open_interval_what_lies_in_the_range():
+    before = pd.DataFrame({"age": [20, 30, 40, 60]})
+    ends = [(-np.inf, 30), (25, 35), (30, np.inf), (-np.inf, np.inf)]
+    after = pd.DataFrame({"age": pd.arrays.IntervalArray.from_tuples(ends)})
+    got = ncp(before, after, quasi_identifiers=["age"])
+    assert got == pytest.approx((10 + 10 + 30 + 40) / 40 / 4)
+
+
 def test_ncp_of_numbers_as_they_were_is_nothing(frame):
     X = frame({"age": [20, 30, 40]})
     assert ncp(X, X, quasi_identifiers=["age"]) == 0
