@@ -18,6 +18,9 @@ __all__ = [
     "risk_threshold",
 ]
 
+#: Relative to a sum: what its rounding may amount to.
+ROUNDING = 1e-12
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -162,7 +165,8 @@ def risk_threshold(
     order = np.argsort(risks)
     risks, counts = risks[order], counts[order]
     lowered = np.cumsum(risks * counts) + risks * (counts.sum() - np.cumsum(counts))
-    fine = risks[(lowered < limit * counts.sum()) & (counts > 0)]
+    is_below = lowered < limit * counts.sum() * (1 - ROUNDING)
+    fine = risks[is_below & (counts > 0)]
     return float(fine.max(initial=0.0))
 
 

@@ -176,6 +176,12 @@ def test_counts_are_records(rows: list[Any], data: st.DataObject, missing: str) 
     ) == pytest.approx(household_risk(full, np.repeat(households, counts)))
 
 
+def test_a_risk_that_equals_the_limit_is_not_below_it():
+    """Ten tenths are added up to a little less than one."""
+    assert risk_threshold([0.1] * 10, max_global_risk=0.1) == 0
+    assert risk_threshold([0.1], max_global_risk=0.1, sample_weight=[10]) == 0
+
+
 def test_suppressed_records_have_no_risk() -> None:
     X = pd.DataFrame({"sex": ["f", None], "town": ["Ulm", None]})
     assert individual_risk(X, quasi_identifiers=QIS).tolist() == [1, 0]
