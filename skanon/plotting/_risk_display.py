@@ -238,7 +238,8 @@ class RiskDisplay:
         self, limits: list[int], edges: Floats, shares: Floats
     ) -> None:
         """Draw a line for each threshold, with what stands left of it."""
-        top = max(shares.max(initial=0), 0.05) * 1.3
+        # Each line of text stands above the bars.
+        top = max(shares.max(initial=0), 0.05) * (1.2 + 0.1 * len(limits))
         self.ax_.set_ylim(0, top)
         self.lines_ = []
         order = np.argsort(limits, kind="stable")
