@@ -8,8 +8,10 @@ from skanon.metrics._attackers import (
     marketer_risk,
     prosecutor_risk,
 )
+from skanon.metrics._class_frequencies import ClassFrequencies, class_frequencies
 from skanon.metrics._class_losses import average_class_size, discernibility
 from skanon.metrics._disclosure import beta_likeness, delta_disclosure
+from skanon.metrics._entropy_losses import entropy_based_loss, non_uniform_entropy
 from skanon.metrics._equivalence_classes import equivalence_classes
 from skanon.metrics._global_risk import (
     expected_reidentifications,
@@ -18,17 +20,7 @@ from skanon.metrics._global_risk import (
     risk_threshold,
 )
 from skanon.metrics._granularity import granularity, ncp
-from skanon.metrics._individual_risk import (
-    ClassFrequencies,
-    class_frequencies,
-    individual_risk,
-)
-from skanon.metrics._information_losses import (
-    ambiguity,
-    entropy_based_loss,
-    kl_divergence,
-    non_uniform_entropy,
-)
+from skanon.metrics._individual_risk import individual_risk
 from skanon.metrics._k_anonymity import k_anonymity
 from skanon.metrics._l_diversity import l_diversity
 from skanon.metrics._level_losses import height, loss, precision
@@ -45,6 +37,7 @@ from skanon.metrics._scorer import PrivacyScorer, make_privacy_scorer
 from skanon.metrics._suda2 import suda2
 from skanon.metrics._suda_scores import SudaScores
 from skanon.metrics._t_closeness import t_closeness
+from skanon.metrics._tuple_losses import ambiguity, kl_divergence
 from skanon.metrics._uniqueness import population_uniqueness, sample_uniqueness
 
 __all__ = [

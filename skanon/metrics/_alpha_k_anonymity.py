@@ -47,6 +47,14 @@ def alpha_k_anonymity(
     k : int or float
         The smallest class size; infinity if all records are suppressed.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, a column is not in X, or there is not one
+        sensitive column that is none of the quasi-identifiers.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     skanon.privacy.AlphaKAnonymity : Ask for an alpha and a k.

@@ -56,6 +56,13 @@ def prosecutor_risk(
     AttackerRisk
         ``highest``, ``average``, ``records_at_risk(threshold)``, ``success_rate``.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     journalist_risk : The attacker who does not know who is in the table.
@@ -66,6 +73,11 @@ def prosecutor_risk(
     -----
     A record in a class of f records has the risk 1 / f. The success rate is the
     average: the number of classes per record.
+
+    References
+    ----------
+    K. El Emam, "Guide to the De-Identification of Personal Health Information", CRC
+    Press, 2013.
 
     Examples
     --------
@@ -127,6 +139,14 @@ def journalist_risk(
     AttackerRisk
         ``highest``, ``average``, ``records_at_risk(threshold)``, ``success_rate``.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X or in the population.
+    ValueError
+        If the population holds fewer records of a class than X, or if a weight or
+        another parameter is out of its range.
+
     See Also
     --------
     prosecutor_risk : The attacker who knows that a person is in the table.
@@ -138,6 +158,11 @@ def journalist_risk(
     A record whose class has f of the n records of the table and F of the population
     has the risk 1 / F. The success rate is the greater of u / Σ F over the u classes
     and Σ (f / F) / n.
+
+    References
+    ----------
+    K. El Emam, "Guide to the De-Identification of Personal Health Information", CRC
+    Press, 2013.
 
     Examples
     --------
@@ -199,6 +224,14 @@ def marketer_risk(
     AttackerRisk
         ``success_rate`` is the risk; ``average`` is the same number.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X or in the population.
+    ValueError
+        If the population holds fewer records of a class than X, or if a weight or
+        another parameter is out of its range.
+
     See Also
     --------
     prosecutor_risk : The attacker who knows that a person is in the table.
@@ -208,6 +241,11 @@ def marketer_risk(
     -----
     The success rate is Σ (f / F) / n, where a class has f of the n records of the
     table and F of the population.
+
+    References
+    ----------
+    F. K. Dankar, K. El Emam, "A method for evaluating marketer re-identification
+    risk", EDBT/ICDT Workshops, 2010.
 
     Examples
     --------

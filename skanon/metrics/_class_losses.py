@@ -45,6 +45,13 @@ def discernibility(
         The sum over the records of the size of their class; a suppressed record
         cannot be told from any record of the table.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     average_class_size : The mean size of the classes.
@@ -110,6 +117,13 @@ def average_class_size(
     -------
     float
         Records per class; the suppressed records are one class more.
+
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X.
+    ValueError
+        If a weight or another parameter is out of its range.
 
     See Also
     --------

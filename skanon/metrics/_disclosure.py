@@ -45,6 +45,14 @@ def delta_disclosure(
         The greatest absolute logarithm, to base 2, of a value's share in a class over
         its share in the table; 0 if all records are suppressed.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, a column is not in X, or there is not one
+        sensitive column that is none of the quasi-identifiers.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     skanon.privacy.DeltaDisclosure : Ask for a delta.
@@ -113,6 +121,14 @@ def beta_likeness(
         The greatest relative growth of a value's share from the table to a class; 0
         if all records are suppressed, infinity if no beta will do for the enhanced
         model.
+
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, a column is not in X, or there is not one
+        sensitive column that is none of the quasi-identifiers.
+    ValueError
+        If a weight or another parameter is out of its range.
 
     See Also
     --------

@@ -43,10 +43,23 @@ def household_risk(
     ndarray of shape (n_samples,)
         1 - Π (1 - r) over the records of the household.
 
+    Raises
+    ------
+    ValueError
+        If a risk is no probability, or if households or weights do not fit to the
+        risks.
+    ColumnTypeError
+        If the households are of no type that can be compared.
+
     See Also
     --------
     individual_risk : The risk of single records.
     global_risk : The mean, which can be taken of this risk too.
+
+    References
+    ----------
+    L. Franconi, S. Polettini, "Individual risk estimation in mu-Argus: a review",
+    Privacy in Statistical Databases, LNCS 3050, 2004.
 
     Examples
     --------
@@ -84,9 +97,19 @@ def expected_reidentifications(
     float
         The sum of the risks.
 
+    Raises
+    ------
+    ValueError
+        If a risk is no probability, or if weights do not fit to the risks.
+
     See Also
     --------
     global_risk : The same per record.
+
+    References
+    ----------
+    L. Franconi, S. Polettini, "Individual risk estimation in mu-Argus: a review",
+    Privacy in Statistical Databases, LNCS 3050, 2004.
 
     Examples
     --------
@@ -114,10 +137,20 @@ def global_risk(risk: ArrayLike, *, sample_weight: ArrayLike = None) -> float:
     float
         The mean of the risks.
 
+    Raises
+    ------
+    ValueError
+        If a risk is no probability, or if weights do not fit to the risks.
+
     See Also
     --------
     expected_reidentifications : The same as a number of records.
     risk_threshold : What to do if it is too high.
+
+    References
+    ----------
+    L. Franconi, S. Polettini, "Individual risk estimation in mu-Argus: a review",
+    Privacy in Statistical Databases, LNCS 3050, 2004.
 
     Examples
     --------
@@ -150,9 +183,20 @@ def risk_threshold(
         lowered to keep the promise. The greatest risk of all if it holds as it is; 0
         if even the smallest is too great.
 
+    Raises
+    ------
+    ValueError
+        If ``max_global_risk`` is not in (0, 1], a risk is no probability, or
+        weights do not fit to the risks.
+
     See Also
     --------
     global_risk : The mean of the risks.
+
+    References
+    ----------
+    L. Franconi, S. Polettini, "Individual risk estimation in mu-Argus: a review",
+    Privacy in Statistical Databases, LNCS 3050, 2004.
 
     Examples
     --------

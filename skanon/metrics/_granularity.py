@@ -72,6 +72,18 @@ default="arithmetic_mean"
     float or dict
         What ``aggregate`` asks for.
 
+    Raises
+    ------
+    ColumnError
+        If a column that has a hierarchy is not in one of the tables.
+    UnknownValueError
+        If a hierarchy lacks a value, or has no level with a label for it.
+    TypeError
+        If ``hierarchies`` is no dict of hierarchies.
+    ValueError
+        If the tables have different numbers of rows, or if a weight or another
+        parameter is out of its range.
+
     See Also
     --------
     loss : The same as a loss: 1 - granularity for each column.
@@ -150,6 +162,18 @@ def ncp(
     -------
     float
         The mean over records and columns.
+
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in both tables.
+    ColumnTypeError
+        If a column without a hierarchy holds neither numbers nor intervals of them.
+    UnknownValueError
+        If a hierarchy lacks a value, or has no level with a label for it.
+    ValueError
+        If the tables have different numbers of rows, or an interval does not contain
+        the original value.
 
     See Also
     --------

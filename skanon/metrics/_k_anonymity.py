@@ -42,6 +42,13 @@ def k_anonymity(
         The smallest class size; infinity if all records are suppressed. It is an
         int unless weights are fractions.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     skanon.privacy.KAnonymity : Ask for a k.

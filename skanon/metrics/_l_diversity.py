@@ -59,6 +59,14 @@ def l_diversity(
         The l, a float for ``kind="entropy"``; infinity if all records are suppressed,
         0 if some class is not even recursively (c, 1)-diverse.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, a column is not in X, or there is not one
+        sensitive column that is none of the quasi-identifiers.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     skanon.privacy.DistinctLDiversity : Ask for an l.

@@ -62,6 +62,18 @@ def height(
     float, list or dict
         What ``aggregate`` asks for.
 
+    Raises
+    ------
+    ColumnError
+        If a column that has a hierarchy is not in one of the tables.
+    UnknownValueError
+        If a hierarchy lacks a value, or has no level with a label for it.
+    TypeError
+        If ``hierarchies`` is no dict of hierarchies.
+    ValueError
+        If the tables have different numbers of rows, or if a weight or another
+        parameter is out of its range.
+
     See Also
     --------
     precision : The levels relative to the heights of the hierarchies.
@@ -151,6 +163,18 @@ def precision(
     float, list or dict
         What ``aggregate`` asks for.
 
+    Raises
+    ------
+    ColumnError
+        If a column that has a hierarchy is not in one of the tables.
+    UnknownValueError
+        If a hierarchy lacks a value, or has no level with a label for it.
+    TypeError
+        If ``hierarchies`` is no dict of hierarchies.
+    ValueError
+        If the tables have different numbers of rows, or if a weight or another
+        parameter is out of its range.
+
     See Also
     --------
     height : The levels themselves.
@@ -237,6 +261,18 @@ def loss(
     -------
     float, list or dict
         What ``aggregate`` asks for.
+
+    Raises
+    ------
+    ColumnError
+        If a column that has a hierarchy is not in one of the tables.
+    UnknownValueError
+        If a hierarchy lacks a value, or has no level with a label for it.
+    TypeError
+        If ``hierarchies`` is no dict of hierarchies.
+    ValueError
+        If the tables have different numbers of rows, or if a weight or another
+        parameter is out of its range.
 
     See Also
     --------

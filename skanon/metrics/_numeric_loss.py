@@ -33,9 +33,21 @@ def il1(
         Σ 100 · abs(x - x') / abs(x) over all cells. Cells with x = 0 are left out,
         and so are those that are missing in either table.
 
+    Raises
+    ------
+    ColumnError, ColumnTypeError
+        If a column is not in both tables or holds no numbers.
+    ValueError
+        If the tables have different numbers of rows, or a weight is out of its range.
+
     See Also
     --------
     il1s : Measured in standard deviations, so that a zero does no harm.
+
+    References
+    ----------
+    J. Domingo-Ferrer, V. Torra, "Disclosure control methods and information loss for
+    microdata", Confidentiality, Disclosure, and Data Access, Elsevier, 2001.
 
     Examples
     --------
@@ -73,6 +85,13 @@ def il1s(
         Σ abs(x - x') / (√2 · sd(x)) over all cells. Cells that are missing in either
         table are left out. Divide it by the number of cells to compare tables of
         different sizes.
+
+    Raises
+    ------
+    ColumnError, ColumnTypeError
+        If a column is not in both tables or holds no numbers.
+    ValueError
+        If the tables have different numbers of rows, or a weight is out of its range.
 
     See Also
     --------

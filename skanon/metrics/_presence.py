@@ -48,6 +48,14 @@ def k_map(
         The size in the population of the smallest class that has a record in X;
         infinity if all records are suppressed.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X or in the population.
+    ValueError
+        If the population holds fewer records of a class than X, or if a weight or
+        another parameter is out of its range.
+
     See Also
     --------
     skanon.privacy.KMap : Ask for a k, also with an estimate of the population.
@@ -115,6 +123,14 @@ def delta_presence(
         The least share of a class of the population that is in the table.
     delta_max : float
         The greatest share.
+
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X or in the population.
+    ValueError
+        If the population holds fewer records of a class than X, or if a weight or
+        another parameter is out of its range.
 
     See Also
     --------

@@ -132,6 +132,12 @@ def make_privacy_scorer(
     PrivacyScorer
         A function of an estimator, a table and, ignored, a target. Greater is better.
 
+    Raises
+    ------
+    TypeError
+        If the metric is no function. The scorer raises it too, if the metric returns
+        no number, or if the estimator has nothing that transforms.
+
     See Also
     --------
     assert_privacy : Raise an error where a table breaks a promise.

@@ -57,6 +57,18 @@ def t_closeness(
         The greatest earth mover's distance of a class, in [0, 1]; 0 if all records
         are suppressed.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, a column is not in X, or there is not one
+        sensitive column that is none of the quasi-identifiers.
+    ColumnTypeError
+        If values without an order are to be ordered.
+    UnknownValueError
+        If the hierarchy lacks a value.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     skanon.privacy.TCloseness : Ask for a t.

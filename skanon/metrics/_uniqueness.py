@@ -52,11 +52,23 @@ def sample_uniqueness(
     float
         The share, in [0, 1]; 0 if all records are suppressed.
 
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X.
+    ValueError
+        If a weight or another parameter is out of its range.
+
     See Also
     --------
     population_uniqueness : How many are alone among all people.
     skanon.privacy.SampleUniqueness : Ask for a share.
     suda2 : Which few columns single out a record.
+
+    References
+    ----------
+    C. Skinner, C. Marsh, S. Openshaw, C. Wymer, "Disclosure control for census
+    microdata", J. Off. Stat. 10(1), 1994.
 
     Examples
     --------
@@ -111,6 +123,13 @@ def population_uniqueness(
     float
         The share, in [0, 1]. NaN if the model has no estimate for this table, which
         "zayatz" and "dankar" always have.
+
+    Raises
+    ------
+    ColumnError
+        If there are no quasi-identifiers, or one is not in X.
+    ValueError
+        If a weight or another parameter is out of its range.
 
     See Also
     --------

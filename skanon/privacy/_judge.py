@@ -74,6 +74,11 @@ def judge(
     Judgement
         The verdict per class, and what it costs.
 
+    Raises
+    ------
+    TypeError
+        If there is something else among the models; ValueError if there is none.
+
     See Also
     --------
     skanon.metrics.assert_privacy : Raise an error where a table breaks a promise.
