@@ -11,7 +11,9 @@ import pyarrow as pa
 from skanon._groups._encoding import EncodedColumn, encode_column
 from skanon._groups._histogram import Histogram, add_up, count_pairs
 from skanon._groups._keys import Integers, pack_codes, rank_keys, tally_keys
-from skanon._groups._matching import WildcardMatcher
+from skanon._groups._matching import make_matcher
+from skanon._groups._pair_matcher import PairMatcher
+from skanon._groups._pattern_matcher import PatternMatcher
 from skanon._groups._sensitive import SensitiveColumn
 from skanon.exceptions import ColumnError
 
@@ -241,11 +243,11 @@ class EquivalenceClasses:
         return add_up(ranks, row_numbers, n_classes)
 
     @cached_property
-    def _matcher(self) -> WildcardMatcher | None:
+    def _matcher(self) -> PatternMatcher | PairMatcher | None:
         if self._wildcards is None:
             return None
         rows = self.first_rows
-        return WildcardMatcher(
+        return make_matcher(
             [column.codes[rows] for column in self._wildcards],
             [column.n_codes for column in self._wildcards],
             [column.missing for column in self._wildcards],

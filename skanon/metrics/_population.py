@@ -72,7 +72,8 @@ def read_classes_in_population(
         suppressed=mask,
         subset=subset,
     )
-    sizes = classes.population_sizes - classes.sizes
+    # Whole numbers, for the population's rows have no weights.
+    sizes = np.rint(classes.population_sizes - classes.sizes).astype(np.int64)
     n_lacking = int((sizes < classes.sizes)[classes.members > 0].sum())
     if n_lacking:
         raise ValueError(
