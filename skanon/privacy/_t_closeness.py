@@ -108,9 +108,16 @@ class TCloseness(PrivacyModel):
                 f"distance {self.distance!r}."
             )
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TCloseness) and self._key() == other._key()
+
     def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        # An order may be an array, which has no truth value where it is compared.
         order = None if self.order is None else tuple(self.order)
-        return hash((self.t, self.distance, self.sensitive, order, self.hierarchy))
+        return self.t, self.distance, self.sensitive, order, self.hierarchy
 
     def _measure(self, classes: EquivalenceClasses) -> Numbers:
         histogram = classes.histogram(self.sensitive)

@@ -176,6 +176,16 @@ def test_a_parameter_that_makes_no_sense_is_refused(make, message):
         make()
 
 
+@pytest.mark.parametrize("kind", [list, tuple, np.array, pd.Series])
+def test_an_order_is_its_values(kind):
+    model = TCloseness(0.1, distance="ordered", order=kind(["lo", "hi"]))
+    same = TCloseness(0.1, distance="ordered", order=("lo", "hi"))
+    assert model == same
+    assert hash(model) == hash(same)
+    assert clone(model) == pickle.loads(pickle.dumps(model)) == same
+    assert model != TCloseness(0.1, distance="ordered", order=kind(["hi", "lo"]))
+
+
 def test_a_hierarchy_is_no_dict():
     with pytest.raises(TypeError, match="must be a Hierarchy; got dict"):
         TCloseness(0.1, distance="hierarchical", hierarchy={"u": "v"})
