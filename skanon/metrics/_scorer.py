@@ -1,5 +1,6 @@
 """A metric of privacy as a scorer, to search for settings under a promise."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
+from skanon._frames import read_frame
 from skanon.typing import Table
 
 __all__ = ["PrivacyScorer", "make_privacy_scorer"]
@@ -73,15 +75,20 @@ class PrivacyScorer:
         Returns
         -------
         float
-            The metric, with the sign that makes greater values better.
+            The metric, with the sign that makes greater values better. Where it is
+            infinite, as k is if all records are suppressed, the number of rows stands
+            for it, since searches cannot reckon with infinity.
         """
-        value = self.metric(_anonymized(estimator, X, self.steps), **self.options)
+        table = _anonymized(estimator, X, self.steps)
+        value = self.metric(table, **self.options)
         if not isinstance(value, Real):
             raise TypeError(
                 f"A privacy scorer needs a metric that returns a number; "
                 f"{_name(self.metric)} returned {type(value).__name__}. Wrap it in a "
                 "function that returns the number that is meant."
             )
+        if math.isinf(value) and self.sign > 0:
+            value = len(read_frame(table))
         return self.sign * float(value)
 
     def __repr__(self) -> str:

@@ -167,6 +167,18 @@ def test_a_search_in_other_processes_finds_the_same():
     assert there.best_params_ == {"columntransformer__zip__keep_first": 1}
 
 
+def test_a_fold_without_a_record_left_has_a_finite_score():
+    hidden = FunctionTransformer(lambda X: X.assign(zip=None))
+    search = GridSearchCV(
+        Pipeline([("hide", hidden)]),
+        {"hide": [hidden, FunctionTransformer()]},
+        scoring={"k": make_privacy_scorer(k_anonymity, **ZIP, steps="hide")},
+        refit="k",
+        cv=KFold(2),
+    ).fit(PEOPLE)
+    assert search.cv_results_["mean_test_k"].tolist() == [12, 2]
+
+
 def test_what_a_search_found_is_measured_on_the_whole_table():
     search = search_of(1).fit(PEOPLE, TARGET)
     scorer = make_privacy_scorer(k_anonymity, **ZIP)
