@@ -194,7 +194,7 @@ def uniqueness_in_sample(classes: EquivalenceClasses) -> float:
     n_records = classes.members.sum()
     if not n_records:
         return 0.0
-    return float(classes.members[classes.sizes == 1].sum() / n_records)
+    return float(classes.members[classes.sizes <= 1].sum() / n_records)
 
 
 def uniqueness_in_population(

@@ -91,23 +91,28 @@ class AverageRisk(TableModel):
         said = super().describe(classes)
         if self.highest_risk is None:
             return said
-        share = self._share_at_risk(np.sort(classes.members[classes.members > 0]))
+        order = np.argsort(classes.sizes)
+        share = self._share_at_risk(classes.members[order], classes.sizes[order])
         return f"{said}, with a share of {share:.4g} of its records at a higher risk"
 
-    def _reached(self, members: Numbers, classes: EquivalenceClasses) -> float:
-        return float(len(members) / members.sum()) if len(members) else 0.0
+    def _reached(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> float:
+        return float((members / sizes).sum() / members.sum()) if len(members) else 0.0
 
-    def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
-        if self._reached(members, classes) > self.threshold + TOLERANCE:
+    def _keeps(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> bool:
+        if self._reached(members, sizes, classes) > self.threshold + TOLERANCE:
             return False
-        return self._share_at_risk(members) <= self.records_at_risk + TOLERANCE
+        return self._share_at_risk(members, sizes) <= self.records_at_risk + TOLERANCE
 
-    def _share_at_risk(self, members: Numbers) -> float:
+    def _share_at_risk(self, members: Numbers, sizes: Numbers) -> float:
         """Return the share of records in small classes, of ascending sizes."""
-        if self.highest_risk is None or not len(members):
+        if self.highest_risk is None or not members.any():
             return 0.0
         safe_size = _safe_size(self.highest_risk)
-        n_risky = members[: np.searchsorted(members, safe_size)].sum()
+        n_risky = members[: np.searchsorted(sizes, safe_size)].sum()
         return float(n_risky / members.sum())
 
 

@@ -40,7 +40,8 @@ class PopulationUniqueness(TableModel):
 
     Notes
     -----
-    An estimator that has no answer for a table counts as not satisfied.
+    An estimator that has no answer for a table counts as not satisfied. A missing
+    value is a category of its own.
 
     **Protects against** finding many people, from an attacker who does not know who of
     the population is in the table.
@@ -89,15 +90,19 @@ class PopulationUniqueness(TableModel):
         """Whether a generalization of a table that satisfies it satisfies it too."""
         return self.model == "zayatz"
 
-    def _reached(self, members: Numbers, classes: EquivalenceClasses) -> float:
+    def _reached(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> float:
         if not len(members):
             return 0.0
-        sizes, counts = np.unique(members, return_counts=True)
+        found, counts = np.unique(members, return_counts=True)
         fraction = float(members.sum()) / self._population(classes)
-        return estimate_uniqueness(sizes, counts, fraction, self.model)
+        return estimate_uniqueness(found, counts, fraction, self.model)
 
-    def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
-        return self._reached(members, classes) <= self.threshold
+    def _keeps(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> bool:
+        return self._reached(members, sizes, classes) <= self.threshold
 
     def _population(self, classes: EquivalenceClasses) -> float:
         """Return the number of people; records that are suppressed stay among them."""

@@ -54,11 +54,15 @@ class SampleUniqueness(TableModel):
     def __post_init__(self) -> None:
         check_number(self, "threshold", 0, 1)
 
-    def _reached(self, members: Numbers, classes: EquivalenceClasses) -> float:
+    def _reached(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> float:
         if not len(members):
             return 0.0
-        n_unique = members[: np.searchsorted(members, 1, side="right")].sum()
+        n_unique = members[: np.searchsorted(sizes, 1, side="right")].sum()
         return float(n_unique / members.sum())
 
-    def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
-        return self._reached(members, classes) <= self.threshold + TOLERANCE
+    def _keeps(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> bool:
+        return self._reached(members, sizes, classes) <= self.threshold + TOLERANCE

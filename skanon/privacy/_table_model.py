@@ -50,7 +50,8 @@ class TableModel(PrivacyModel):
         float
             The number that the threshold bounds; 0 for a table without records.
         """
-        return self._reached(np.sort(classes.members[classes.members > 0]), classes)
+        order = _ascending(classes.members > 0, classes.sizes)
+        return self._reached(classes.members[order], classes.sizes[order], classes)
 
     def describe(self, classes: EquivalenceClasses) -> str:
         """Say what the whole table reaches, in numbers and without a value of it.
@@ -96,16 +97,19 @@ class TableModel(PrivacyModel):
             is monotone in that; else few, found by bisection.
         """
         stays = classes.members > 0
+        is_whole = among is None or bool(among[stays].all())
+        if is_whole and self._is_kept_by_matching(classes):
+            return np.ones(len(stays), bool)
         if among is not None:
             stays &= among
-        order = _ascending(classes, np.flatnonzero(stays), costs)
-        members = classes.members[order]
+        order = _ascending(stays, classes.first_rows, costs, classes.members)
         low, high = 0, len(order)
-        if self._is_kept(members, classes):
+        members = classes.members[order]
+        if self._is_kept(members, members, classes):
             high = 0  # bisection alone could miss that nothing has to go
         while low < high:
             middle = (low + high) // 2
-            if self._is_kept(members[middle:], classes):
+            if self._is_kept(members[middle:], members[middle:], classes):
                 high = middle
             else:
                 low = middle + 1
@@ -118,20 +122,37 @@ class TableModel(PrivacyModel):
     def _satisfied(self, classes: EquivalenceClasses) -> Mask:
         return self.check(classes)
 
-    def _is_kept(self, members: Numbers, classes: EquivalenceClasses) -> bool:
-        return not len(members) or self._keeps(members, classes)
+    def _is_kept_by_matching(self, classes: EquivalenceClasses) -> bool:
+        """Return whether missing values that match every value keep the promise.
+
+        That is known of the whole table only: who goes may leave others with fewer to
+        hide among. The members of their own class are left in any case.
+        """
+        if classes.sizes is classes.members:
+            return False
+        order = _ascending(classes.members > 0, classes.sizes)
+        return self._is_kept(classes.members[order], classes.sizes[order], classes)
+
+    def _is_kept(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> bool:
+        return not len(members) or self._keeps(members, sizes, classes)
 
     @abstractmethod
-    def _reached(self, members: Numbers, classes: EquivalenceClasses) -> float:
-        """Return what classes of these ascending sizes reach."""
+    def _reached(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> float:
+        """Return what classes of so many members and of these ascending sizes reach."""
 
     @abstractmethod
-    def _keeps(self, members: Numbers, classes: EquivalenceClasses) -> bool:
-        """Return whether classes of these ascending sizes keep the promise."""
+    def _keeps(
+        self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
+    ) -> bool:
+        """Return whether such classes keep the promise."""
 
 
-def _ascending(classes: EquivalenceClasses, among: Numbers, costs: Any) -> Numbers:
-    keys = [classes.first_rows[among], classes.members[among]]
-    if costs is not None:
-        keys.insert(1, np.asarray(costs, np.float64)[among])
-    return among[np.lexsort(keys)]
+def _ascending(among: Mask, *keys: Any) -> Numbers:
+    """Return the positions of the classes by the last key, then by those before."""
+    places = np.flatnonzero(among)
+    given = [np.asarray(key)[places] for key in keys if key is not None]
+    return places[np.lexsort(given)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skanon.metrics import equivalence_classes
+from skanon.metrics import equivalence_classes, prosecutor_risk, sample_uniqueness
 from skanon.privacy import (
     AverageRisk,
     DeltaPresence,
@@ -120,3 +120,25 @@ def test_weights_count_in_every_verdict():
     many = classes_of_sizes(1, 3, 16)
     for model in (AverageRisk(0.14), SampleUniqueness(0.01), KAnonymity(4)):
         assert np.array_equal(model.check(few), model.check(many))
+
+
+WILD = [[1, 1], [1, 1], [1, 2], [None, 1], [3, None]]
+
+
+@pytest.mark.parametrize(
+    ("model", "measure"),
+    [
+        (AverageRisk(0.5), lambda X, **o: prosecutor_risk(X, **o).average),
+        (SampleUniqueness(0.2), sample_uniqueness),
+    ],
+)
+@pytest.mark.parametrize("missing", ["own_category", "wildcard"])
+def test_models_about_the_table_measure_what_the_metrics_do(model, measure, missing):
+    options = {"quasi_identifiers": [0, 1], "missing": missing}
+    classes = equivalence_classes(WILD, **options)
+    value = measure(WILD, **options)
+    assert model.reached(classes) == pytest.approx(value)
+    exactly = type(model)(value)
+    assert exactly.check(classes).all()
+    assert judge(exactly, classes).satisfied.all()
+    assert not type(model)(value - 0.01).check(classes).all()
