@@ -46,6 +46,11 @@ def estimate_uniqueness(
         Unique records of the population per record of the population; 0 if no class
         of the sample has one record; NaN if the model has no estimate for this table.
 
+    Raises
+    ------
+    ValueError
+        If a class has a fraction of a record.
+
     Notes
     -----
     With N the population size, n_i the number of classes of size i, u their number
@@ -86,6 +91,11 @@ def estimate_uniqueness(
     """
     size = np.asarray(sizes, dtype=np.float64)
     count = np.asarray(counts, dtype=np.float64)
+    if (size != np.rint(size)).any():
+        raise ValueError(
+            "Uniqueness in the population is estimated from how many records a class "
+            "has. Give weights that are whole numbers."
+        )
     if not count[size == 1].any():
         return 0.0
     return UNIQUENESS_MODELS[model](size, count, float(sampling_fraction))

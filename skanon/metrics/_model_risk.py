@@ -164,7 +164,7 @@ def model_risk(
     means = fitted_means(
         [code for _, code in codes], sizes, people[kept], int(max_size)
     )
-    is_unique = classes.to_rows(classes.sizes, fill=0)[kept] == 1
+    is_unique = classes.to_rows(classes.sizes, fill=0)[kept] <= 1
     fraction = 1 / represented[kept][is_unique]
     return ModelRisk(
         int(is_unique.sum()),

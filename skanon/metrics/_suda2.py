@@ -191,7 +191,7 @@ class _Table:
     def __init__(
         self, columns: list[EncodedColumn], classes: EquivalenceClasses, missing: str
     ) -> None:
-        is_candidate = classes.sizes == 1
+        is_candidate = classes.sizes <= 1
         self.n_candidates = int(is_candidate.sum())
         self.class_of = np.argsort(~is_candidate, kind="stable")
         self.has_wildcards = missing == "wildcard"

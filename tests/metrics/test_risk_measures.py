@@ -10,6 +10,7 @@ import pytest
 
 from skanon.metrics import (
     class_frequencies,
+    equivalence_classes,
     household_risk,
     individual_risk,
     journalist_risk,
@@ -22,6 +23,7 @@ from skanon.metrics import (
     sample_uniqueness,
     suda2,
 )
+from skanon.privacy import SampleUniqueness
 
 MARKER = "Qzmarkervaluexj"
 
@@ -153,3 +155,13 @@ def test_no_result_shows_a_cell() -> None:
         class_frequencies(table, **options),
     ):
         assert MARKER not in repr(found)
+
+
+def test_a_part_of_a_record_is_alone_as_a_whole_one_is() -> None:
+    """As weights are that were scaled to a mean of 1."""
+    X, options = [[0, 0], [0, 1], [1, 1], [1, 1]], {"sample_weight": [0.5, 1, 2, 0.5]}
+    about: Any = {"quasi_identifiers": [0, 1], **options}
+    assert sample_uniqueness(X, **about) == 1.5 / 4
+    assert SampleUniqueness(0).reached(equivalence_classes(X, **about)) == 1.5 / 4
+    assert (suda2(X, **about).score > 0).tolist() == [True, True, False, False]
+    assert model_risk(X, **about, sampling_fraction=0.1).sample_uniques == 2

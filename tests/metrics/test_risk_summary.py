@@ -219,6 +219,16 @@ class TestBadInput:
         with pytest.raises(ValueError, match="'sampling_fraction' of risk_summary"):
             risk_summary(self.X, quasi_identifiers=QIS, sampling_fraction=2)
 
+    @pytest.mark.parametrize("measure", [risk_summary, population_uniqueness])
+    def test_fractions_of_records(self, measure: Any) -> None:
+        with pytest.raises(ValueError, match="Give weights that are whole numbers"):
+            measure(
+                self.X,
+                quasi_identifiers=QIS,
+                sampling_fraction=0.1,
+                sample_weight=[0.5] * len(self.X),
+            )
+
     def test_model(self) -> None:
         with pytest.raises(ValueError, match="The model of risk_summary must be one"):
             risk_summary(self.X, quasi_identifiers=QIS, uniqueness_model="x")
