@@ -5,5 +5,6 @@ histogram: sizes and how many classes have them) and the sampling fraction.
 """
 
 from skanon._uniqueness._estimate import UNIQUENESS_MODELS, estimate_uniqueness
+from skanon._uniqueness._histogram import people_of
 
-__all__ = ["UNIQUENESS_MODELS", "estimate_uniqueness"]
+__all__ = ["UNIQUENESS_MODELS", "estimate_uniqueness", "people_of"]

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["class_count", "population_size"]
+__all__ = ["class_count", "people_of", "population_size"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -12,9 +12,14 @@ Floats = npt.NDArray[np.float64]
 ROUNDING = 1e-6
 
 
-def population_size(sizes: Floats, counts: Floats, fraction: float) -> float:
+def people_of(n_records: float, fraction: float) -> float:
     """Return the number of people, from the records and the sampling fraction."""
-    return float(np.floor(counts @ sizes / fraction + ROUNDING))
+    return float(np.floor(n_records / fraction + ROUNDING))
+
+
+def population_size(sizes: Floats, counts: Floats, fraction: float) -> float:
+    """Return the number of people, from the class sizes and the sampling fraction."""
+    return people_of(float(counts @ sizes), fraction)
 
 
 def class_count(sizes: Floats, counts: Floats, size: int) -> float:

@@ -61,6 +61,11 @@ def column_weights(weights: Mapping[Any, float] | None, names: Sequence[Any]) ->
         If a weight is given for another column; ValueError if one is negative.
     """
     given = {} if weights is None else weights
+    if not isinstance(given, Mapping):
+        raise TypeError(
+            "'weights' must be a dict from a column to its weight; got "
+            f"{type(given).__name__}."
+        )
     strangers = [name for name in given if name not in names]
     if strangers:
         raise ColumnError(

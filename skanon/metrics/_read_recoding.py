@@ -76,9 +76,9 @@ def read_recoding(
     ]
     mask = check_mask(suppressed, len(frame), "suppressed", owner)
     if levels is not None:
+        _check_levels(levels, keys, owner)
         columns = [
-            on_level(leaf, _level(levels, key))
-            for leaf, key in zip(leaves, keys, strict=True)
+            on_level(leaf, levels[key]) for leaf, key in zip(leaves, keys, strict=True)
         ]
         return Recoding(columns, mask)
     names = [frame.names[place] for place in places]
@@ -172,12 +172,20 @@ def check_hierarchies(
     return keys, check_quasi_identifiers(keys, frame, owner)
 
 
-def _level(levels: Mapping[Any, int], key: Any) -> int:
-    if key not in levels:
-        raise ColumnError(
-            f"'levels' names no level for column {key!r}, which has a hierarchy."
+def _check_levels(levels: object, keys: Sequence[Any], owner: str) -> None:
+    if not isinstance(levels, Mapping):
+        raise TypeError(
+            f"'levels' of {owner} must be a dict from each quasi-identifier to its "
+            f"level; got {type(levels).__name__}."
         )
-    return levels[key]
+    lacking = [key for key in keys if key not in levels]
+    strange = [key for key in levels if key not in keys]
+    if lacking or strange:
+        what = f"names no level for {lacking}" if lacking else f"names {strange}"
+        raise ColumnError(
+            f"'levels' of {owner} {what}; it needs a level for each column that has a "
+            f"hierarchy, which are {list(keys)}."
+        )
 
 
 def read_leaves(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from skanon._groups import EquivalenceClasses
-from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness
+from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness, people_of
 from skanon.metrics._reading import check_fraction, read_classes, sum_by
 from skanon.typing import ArrayLike, Table
 
@@ -18,9 +18,6 @@ __all__ = [
     "uniqueness_in_population",
     "uniqueness_in_sample",
 ]
-
-#: Where a population size is worked out, this much of a person is rounding.
-ROUNDING = 1e-6
 
 
 def sample_uniqueness(
@@ -217,7 +214,7 @@ def population_of(
 ) -> float:
     """Return the number of people from whom the table's records were sampled."""
     fraction = check_fraction(sampling_fraction, "sampling_fraction", owner)
-    return float(np.floor(classes.n_records / fraction + ROUNDING))
+    return people_of(float(classes.n_records), fraction)
 
 
 def check_model(model: object, owner: str) -> None:
