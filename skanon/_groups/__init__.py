@@ -2,7 +2,7 @@
 
 Three steps, each usable alone:
 
-1. ``encode_column`` turns an Arrow column into small integer codes;
+1. ``encode_column`` turns an Arrow column into integer codes, small if it can;
    ``encode_sensitive`` does so for a sensitive column and keeps its values.
 2. ``group_columns`` (Arrow columns) or ``group_codes`` (codes at hand, as in a
    lattice search) packs the codes of a row into one integer.
