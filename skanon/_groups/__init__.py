@@ -2,10 +2,11 @@
 
 Three steps, each usable alone:
 
-1. ``encode_column`` turns an Arrow column into integer codes, small if it can;
+1. ``encode_column`` turns an Arrow column into integer codes, small if it can, and
+   ``encode_columns`` those of a table, several at once;
    ``encode_sensitive`` does so for a sensitive column and keeps its values.
-2. ``group_columns`` (Arrow columns) or ``group_codes`` (codes at hand, as in a
-   lattice search) packs the codes of a row into one integer.
+2. ``group_columns`` (Arrow columns), ``group_encoded`` or ``group_codes`` (codes at
+   hand, as in a lattice search) packs the codes of a row into one integer.
 3. ``EquivalenceClasses`` counts equal integers: class sizes, class labels,
    histograms of sensitive columns. Everything is computed when first asked for,
    so that class sizes alone cost one sort.
@@ -29,6 +30,7 @@ from skanon._groups._classes import (
     group_encoded,
 )
 from skanon._groups._encoding import EncodedColumn, encode_column
+from skanon._groups._frame_columns import encode_columns
 from skanon._groups._histogram import Histogram
 from skanon._groups._keys import as_counts, pack_codes, rank_keys
 from skanon._groups._sensitive import SensitiveColumn, encode_sensitive
@@ -40,6 +42,7 @@ __all__ = [
     "SensitiveColumn",
     "as_counts",
     "encode_column",
+    "encode_columns",
     "encode_sensitive",
     "group_codes",
     "group_columns",

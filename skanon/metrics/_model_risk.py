@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._frames import read_frame
-from skanon._groups import encode_column, group_encoded
+from skanon._groups import encode_columns, group_encoded
 from skanon.metrics._log_linear import fitted_means
 from skanon.metrics._reading import (
     check_fraction,
@@ -145,10 +145,7 @@ def model_risk(
     _check_max_size(max_size)
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, "model_risk")
-    columns = [
-        encode_column(frame.categories(position), name=frame.names[position])
-        for position in positions
-    ]
+    columns = encode_columns(frame, positions)
     counts = read_counts(sample_weight, len(frame))
     represented = _represented(sampling_fraction, sampling_weight, len(frame))
     classes = group_encoded(

@@ -13,7 +13,7 @@ from skanon._frames import read_frame
 from skanon._groups import (
     EncodedColumn,
     EquivalenceClasses,
-    encode_column,
+    encode_columns,
     pack_codes,
 )
 from skanon._validation import check_columns
@@ -170,10 +170,7 @@ def quasi_identifier_ranking(
             f"'max_size' of {owner} must be a whole number from 1 on; got {max_size!r}."
         )
     names = [frame.names[position] for position in positions]
-    encoded = [
-        encode_column(frame.categories(position), name=name)
-        for position, name in zip(positions, names, strict=True)
-    ]
+    encoded = encode_columns(frame, positions)
     weights = _present(encoded, read_counts(sample_weight, len(frame)))
     sizes = range(1, min(int(max_size), len(names)) + 1)
     sets = [s for size in sizes for s in combinations(range(len(names)), size)]

@@ -12,8 +12,9 @@ from skanon._groups import (
     EquivalenceClasses,
     SensitiveColumn,
     as_counts,
+    encode_columns,
     encode_sensitive,
-    group_columns,
+    group_encoded,
 )
 from skanon._validation import as_numbers, check_columns, check_weights
 from skanon.exceptions import ColumnError
@@ -81,11 +82,10 @@ def read_classes(
     check_missing(missing, owner)
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, owner)
-    return group_columns(
-        (frame.categories(position) for position in positions),
-        names=[frame.names[position] for position in positions],
+    return group_encoded(
+        encode_columns(frame, positions, wide=True),
         weights=read_counts(sample_weight, len(frame)),
-        missing=missing,  # type: ignore[arg-type]
+        missing=missing,
         suppressed=check_mask(suppressed, len(frame), "suppressed", owner),
         subset=check_mask(subset, len(frame), "subset", owner),
         sensitive=_read_sensitive(frame, sensitive, positions, owner),

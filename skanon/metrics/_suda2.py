@@ -13,7 +13,7 @@ from skanon._frames import read_frame
 from skanon._groups import (
     EncodedColumn,
     EquivalenceClasses,
-    encode_column,
+    encode_columns,
     group_encoded,
     pack_codes,
     rank_keys,
@@ -132,10 +132,7 @@ def suda2(
     positions = check_quasi_identifiers(quasi_identifiers, frame, "suda2")
     names = [frame.names[position] for position in positions]
     weights = _set_weights(len(names), _check_max_size(max_size, len(names)), scoring)
-    columns = [
-        encode_column(frame.categories(position), name=name)
-        for position, name in zip(positions, names, strict=True)
-    ]
+    columns = encode_columns(frame, positions)
     classes = group_encoded(
         columns,
         weights=read_counts(sample_weight, len(frame)),

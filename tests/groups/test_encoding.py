@@ -9,7 +9,12 @@ import pyarrow as pa
 import pytest
 
 from skanon._frames import read_frame
-from skanon._groups import encode_column, encode_sensitive
+from skanon._groups import (
+    _frame_columns,
+    encode_column,
+    encode_columns,
+    encode_sensitive,
+)
 from skanon.exceptions import ColumnTypeError
 
 DAY = datetime.date
@@ -209,3 +214,27 @@ def test_text_is_ordered_by_code_points():
 def test_numpy_nan_is_missing():
     frame = read_frame(np.array([[1.0], [np.nan]]))
     assert encode_column(frame.column(0)).missing is not None
+
+
+@pytest.fixture(params=[1, 3], ids=["one by one", "in threads"])
+def n_threads(request, monkeypatch):
+    monkeypatch.setattr(_frame_columns, "MANY_ROWS", 1)
+    monkeypatch.setattr(pa, "cpu_count", lambda: request.param)
+    return request.param
+
+
+def test_columns_of_a_table_are_encoded_in_their_order(frame, n_threads):
+    values = {f"q{i}": [i, None, i + 1, i] for i in range(7)}
+    values["text"] = ["b", None, "a", "b"]
+    table = read_frame(frame(values))
+    found = encode_columns(table, [7, 0, 3])
+    for encoded, position in zip(found, [7, 0, 3], strict=True):
+        expected = encode_column(table.column(position))
+        assert encoded.codes.tolist() == expected.codes.tolist()
+        assert encoded.n_codes == expected.n_codes
+
+
+def test_the_column_that_cannot_be_encoded_is_named(n_threads):
+    table = pa.table({"a": [1, 2], "tags": [["x"], ["y"]], "b": [1, 2]})
+    with pytest.raises(ColumnTypeError, match="Column 'tags' has type list"):
+        encode_columns(read_frame(table), [0, 1, 2])
