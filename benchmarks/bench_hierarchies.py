@@ -35,7 +35,7 @@ def hierarchies() -> Iterator[Comparison]:
     column = pd.Series(values, dtype=TEXT).take(rows).reset_index(drop=True)
     targets = {
         "text": (5, column),
-        "text as objects": (1, column.astype(object)),
+        "text as objects": (5, column.astype(object)),
         "categorical": (1, column.astype("category")),
     }
     for kind, (target, series) in targets.items():
@@ -64,7 +64,7 @@ def numbers() -> Iterator[Comparison]:
         for n_bins in (5, 20, 200):
             edges = np.linspace(0, 100, n_bins + 1)[1:-1]
             bins = [-np.inf, *edges, np.inf]
-            for output, target in (("midpoint", 2), ("ordinal", 2), ("label", 1)):
+            for output, target in (("midpoint", 2), ("ordinal", 2), ("label", 2)):
                 generalizer = NumericGeneralizer(edges=edges, output=output).fit(X)
                 yield Comparison(
                     f"pandas.cut, {kind}, {n_bins} intervals, to {output}",

@@ -53,7 +53,11 @@ def mdav() -> Iterator[Comparison]:
         for k in (3, 5, 10):
             microaggregator = Microaggregator(k=k)
             out = microaggregator.fit_transform(X)
-            print(f"{name}, k={k}: lost {loss(X, out):.2%} of the sum of squares")
+            again = microaggregator.transform(X)
+            print(
+                f"{name}, k={k}: lost {loss(X, out):.2%} of the sum of squares; "
+                f"transform of the same rows {loss(X, again):.2%}"
+            )
             yield Comparison(
                 f"anonypyx MDAV, {name} {len(X)} by {X.shape[1]}, k={k}",
                 20,
