@@ -1,6 +1,7 @@
 """What Arrow leaves to us: kinds of types, and the bytes of texts as arrays."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,9 +11,13 @@ import pyarrow as pa
 from skanon.typing import Bytes1D
 
 __all__ = [
+    "at_codes",
+    "decoded",
     "is_binary",
+    "is_coded",
     "is_number",
     "is_text",
+    "taken",
     "text_bytes",
     "text_of_bytes",
     "tried",
@@ -20,6 +25,9 @@ __all__ = [
 ]
 
 Made = TypeVar("Made")
+
+#: Writing so many texts takes longer than starting a thread.
+MANY_TEXTS = 100_000
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -43,6 +51,11 @@ def is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
+def is_coded(kind: pa.DataType) -> bool:
+    """Return whether a type is that of codes and the values they stand for."""
+    return bool(pa.types.is_dictionary(kind))
+
+
 def value_type(kind: pa.DataType) -> pa.DataType:
     """Return the type of the values, for a categorical that of its categories."""
     return kind.value_type if pa.types.is_dictionary(kind) else kind
@@ -58,6 +71,38 @@ def tried(make: Callable[..., Made], *args: Any, **kwargs: Any) -> Made | None:
         return make(*args, **kwargs)
     except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         return None
+
+
+def at_codes(values: pa.Array, codes: pa.Array) -> pa.Array:
+    """Return the value of each code; texts as codes of their own, equal ones as one."""
+    if is_text(values.type):
+        values = values.dictionary_encode()
+    if not is_coded(values.type):
+        return values.take(codes)
+    codes = values.indices.cast(pa.int32()).take(codes)
+    return pa.DictionaryArray.from_arrays(codes, values.dictionary)
+
+
+def decoded(column: pa.DictionaryArray) -> pa.Array:
+    """Return the values that the codes of a column stand for."""
+    return taken(column.dictionary, column.indices)
+
+
+def taken(values: pa.Array, positions: pa.Array) -> pa.Array:
+    """Return the values at many positions, in threads.
+
+    Texts get 64-bit offsets, which they may need once each is written out.
+    """
+    if is_text(values.type):
+        values = values.cast(pa.large_string())
+    # Arrow's own number heeds OMP_NUM_THREADS, which joblib sets in its workers.
+    n_threads = min(pa.cpu_count(), len(positions) // MANY_TEXTS)
+    if n_threads < 2:
+        return values.take(positions)
+    size = -(-len(positions) // n_threads)
+    parts = [positions.slice(start, size) for start in range(0, len(positions), size)]
+    with ThreadPoolExecutor(n_threads) as pool:
+        return pa.concat_arrays(list(pool.map(values.take, parts)))
 
 
 def text_bytes(column: pa.Array) -> tuple[Bytes1D, npt.NDArray[Any]]:

@@ -66,10 +66,16 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def _column(self, frame: Frame, position: int) -> pa.Array:
         """Return a column to work on, which has a single value in each cell."""
-        column = frame.column(position)
+        return self._single_valued(frame.column(position), frame.names[position])
+
+    def _recurring(self, frame: Frame, position: int) -> pa.Array:
+        """Return such a column with recurring objects as a dictionary."""
+        return self._single_valued(frame.categories(position), frame.names[position])
+
+    def _single_valued(self, column: pa.Array, name: Any) -> pa.Array:
         if pa.types.is_nested(value_type(column.type)):
             raise ColumnTypeError(
-                f"Column {frame.names[position]!r} has Arrow type {column.type}; "
+                f"Column {name!r} has Arrow type {value_type(column.type)}; "
                 f"{type(self).__name__} works on single values. Give each part of a "
                 "cell a column or a row of its own, or leave the column out."
             )
@@ -95,17 +101,23 @@ class ColumnwiseTransformer(TableTransformer):
         once.
     ``_transform_column(column, name, state)``
         the recoding. It must be element by element, because a categorical column
-        is transformed on its dictionary.
+        is transformed on its dictionary. Text of few labels that are known before
+        the rows are is best returned as a dictionary of them.
 
     Where ``_suffixes()`` names more than one output column for each column worked
     on, ``_transform_column`` returns a struct with one field for each.
 
     A column where missing values were seen in ``fit``, or ``_makes_missing(state)``,
     gets a dtype that holds missing values from every ``transform``: that of a single
-    row is that of the training table.
+    row is that of the training table. With ``_keeps_unused``, a categorical column
+    keeps the categories of rows that are not in the table at hand.
 
     A technique that learns from the rows also takes ``sample_weight`` in ``fit``.
     """
+
+    #: Whether categories that no row has are recoded too: not where that would hand
+    #: over the tokens of somebody else.
+    _keeps_unused: ClassVar[bool] = False
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Table, y: ArrayLike = None) -> Self:
@@ -207,9 +219,11 @@ class ColumnwiseTransformer(TableTransformer):
             )
 
     def _apply(self, frame: Frame, position: int, state: Any) -> list[OutputColumn]:
-        column, name = self._column(frame, position), frame.names[position]
+        column, name = self._recurring(frame, position), frame.names[position]
         out = map_values(
-            column, lambda values: self._transform_column(values, str(name), state)
+            column,
+            lambda values: self._transform_column(values, str(name), state),
+            keep_unused=self._keeps_unused,
         )
         names = self._names_out(name)
         if len(names) == 1:

@@ -7,9 +7,14 @@ import pyarrow as pa
 import pytest
 
 from skanon._arrow import (
+    MANY_TEXTS,
+    at_codes,
+    decoded,
     is_binary,
+    is_coded,
     is_number,
     is_text,
+    taken,
     text_bytes,
     text_of_bytes,
     value_type,
@@ -77,3 +82,36 @@ def test_text_is_made_of_the_bytes_that_it_has():
     missing = np.array([text is None for text in TEXTS])
     assert text_of_bytes(data, offsets, missing).equals(column)
     assert text_of_bytes(data, offsets, None).to_pylist() == [t or "" for t in TEXTS]
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 3])
+@pytest.mark.parametrize("n", [0, 5, MANY_TEXTS, 3 * MANY_TEXTS + 1])
+def test_values_are_taken_in_any_number_of_threads(n, n_threads, monkeypatch):
+    monkeypatch.setattr(pa, "cpu_count", lambda: n_threads)
+    values = pa.array(["a", "", None, "zü"])
+    positions = pa.array(np.arange(n) % 4, mask=np.arange(n) % 7 == 3)
+    texts = taken(values, positions)
+    assert texts.equals(values.take(positions).cast(pa.large_string()))
+    numbers = pa.array([1, 2, 3, None])
+    assert taken(numbers, positions).equals(numbers.take(positions))
+
+
+def test_texts_at_codes_are_codes_and_equal_ones_are_one():
+    texts = at_codes(pa.array(["a", "b", "a", None]), pa.array([2, 0, 3, None, 1]))
+    assert is_coded(texts.type)
+    assert texts.dictionary.to_pylist() == ["a", "b"]
+    assert texts.to_pylist() == ["a", "a", None, None, "b"]
+    assert decoded(texts).equals(pa.array(["a", "a", None, None, "b"], "large_string"))
+
+
+def test_labels_that_a_value_could_have_stay_beside_those_it_has():
+    labels = pa.array(["low", "mid", "high"])
+    values = pa.DictionaryArray.from_arrays(pa.array([2, 0], pa.uint8()), labels)
+    found = at_codes(values, pa.array([1, 1, None]))
+    assert found.to_pylist() == ["low", "low", None]
+    assert found.dictionary.equals(labels)
+    assert found.type.index_type == pa.int32()
+
+
+def test_numbers_at_codes_are_numbers():
+    assert at_codes(pa.array([7, 8]), pa.array([1, None])).to_pylist() == [8, None]

@@ -172,6 +172,53 @@ def test_many_texts_become_objects_with_their_marks_of_missing(n_distinct):
     assert out["a"][5] is None
 
 
+@pytest.mark.parametrize("as_table", [pd.DataFrame, pd.DataFrame.to_numpy])
+def test_objects_that_recur_are_recoded_once(as_table):
+    """The values handed to the technique are counted."""
+    texts = np.array(["xy", "y", None, np.nan, "".join(["x", "y"])], object)
+    values = texts[np.arange(20_000) % 5]
+    X = as_table(pd.DataFrame({"a": pd.Series(values, dtype=object)}))
+    frame, sizes = read_frame(X), []
+
+    def upper(column):
+        sizes.append(len(column))
+        return pc.utf8_upper(column)
+
+    out = frame.replaced([(frame.names[0], 0, map_values(frame.categories(0), upper))])
+    assert sizes == [5]
+    out = np.asarray(out)[:, 0]
+    assert out.dtype == object
+    assert out[:10].tolist() == ["XY", "Y", None, out[3], "XY"] * 2
+    assert out[3] is np.nan
+
+
+def three_labels(column):
+    """Recode to labels that are known before the column is."""
+    labels = pa.array(["a", "b", "c"], pa.large_string())
+    codes = pc.if_else(column.is_valid(), pc.utf8_length(column), None)
+    return pa.DictionaryArray.from_arrays(pc.subtract(codes, 1).cast("int8"), labels)
+
+
+def test_text_in_codes_is_text_where_its_column_is(frame):
+    X = frame({"a": ["x", "yy", None, "xxx"]})
+    out = recoded(X, three_labels)
+    assert values_of(out) == [["a", "b", None, "c"]]
+    before, after = (
+        str(table.schema if isinstance(table, pa.Table) else table.dtypes)
+        for table in (X, out)
+    )
+    assert after.replace("large_", "") == before.replace("large_", "")
+
+
+@pytest.mark.parametrize("container", ["pandas", "polars"])
+def test_text_in_codes_is_text_in_a_container_that_was_asked_for(frame, container):
+    if container == "polars":
+        pytest.importorskip("polars", reason="polars is not installed")
+    out = recoded(frame({"a": ["x", "yy", None]}), three_labels, container)
+    assert "categor" not in str(out.dtypes).lower()
+    assert values_of(out) == [["a", "b", None]]
+
+
 @pytest.mark.parametrize("values", [[2**63, None], [True, None], [b"x", None]])
 def test_objects_of_any_type_keep_their_mark_of_missing_beside_text(values):
     X = pd.DataFrame({"a": pd.Series(values, dtype=object)})
@@ -446,6 +493,35 @@ def test_categories_without_rows_are_not_handed_over():
 
     assert values_of(recoded(X, noting)) == [["y", None]]
     assert set(seen) <= {"y", None}
+
+
+def test_labels_known_before_the_rows_are_the_categories():
+    X = pd.DataFrame({"a": pd.Categorical(["yy", None], ["xxx", "yy", "z"])})
+    assert list(recoded(X, three_labels)["a"].cat.categories) == ["a", "b", "c"]
+    few = X[:1]
+    assert list(recoded(few, three_labels)["a"].cat.categories) == ["a", "b", "c"]
+    pd.testing.assert_frame_equal(
+        recoded(few, three_labels), recoded(X, three_labels)[:1]
+    )
+
+
+def test_categories_without_rows_are_kept_if_wanted_and_not_refused():
+    column = read_frame(one_column(["y", None, "y"], "category")).column(0)
+    categories = pa.array(["x", "y", "z"])
+    column = pa.DictionaryArray.from_arrays(column.indices.cast("int8"), categories)
+    column = pc.if_else(column.is_valid(), pa.scalar(1), None)
+    column = pa.DictionaryArray.from_arrays(column, categories)
+
+    def refusing(values):
+        if "z" in values.to_pylist():
+            raise ValueError("z")
+        return pc.utf8_upper(values)
+
+    out = map_values(column, pc.utf8_upper, keep_unused=True)
+    assert out.dictionary.to_pylist() == ["X", "Y", "Z"]
+    out = map_values(column, refusing, keep_unused=True)
+    assert out.dictionary.to_pylist() == ["Y"]
+    assert out.to_pylist() == ["Y", None, "Y"]
 
 
 @pytest.mark.parametrize(

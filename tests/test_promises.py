@@ -176,3 +176,56 @@ def test_without_columns_to_work_on_the_table_comes_back(estimator):
     pd.testing.assert_frame_equal(estimator.transform(X[:1]), X[:1])
     if hasattr(estimator, "suppression_mask"):
         assert not estimator.suppression_mask(X).any()
+
+
+#: Whose categories are tokens or masked values: those of other rows are none of the
+#: business of whoever gets a part of the table.
+CATEGORIES_OF_ROWS = {"HashPseudonymizer", "MaskingTransformer"}
+
+
+def whole_numbers(X):
+    """Return numbers in place of all values, none missing."""
+    return X.apply(lambda column: pd.factorize(column)[0] + 1).astype("int64")
+
+
+#: The kinds of columns that a table can have, made of a sample table.
+KINDS = {
+    "as they are": lambda X: X,
+    "nullable": lambda X: X.convert_dtypes(dtype_backend="numpy_nullable"),
+    "arrow": lambda X: X.convert_dtypes(dtype_backend="pyarrow"),
+    "object": lambda X: X.astype(object),
+    "category": lambda X: X.astype("category"),
+    "int64": whole_numbers,
+    "category of int64": lambda X: whole_numbers(X).astype("category"),
+}
+
+
+def each_output(estimator):
+    """Yield the estimator with each of its outputs."""
+    if "output" not in estimator.get_params():
+        yield estimator
+        return
+    for output in estimator._parameter_constraints["output"][0].options:
+        yield clone(estimator).set_params(output=output)
+
+
+@pytest.mark.filterwarnings("ignore::skanon.exceptions.PrivacyWarning")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "estimator",
+    [each for estimator in ESTIMATORS for each in each_output(estimator)],
+    ids=lambda e: f"{name_of(e)}-{e.get_params().get('output', '')}",
+)
+def test_a_part_of_a_table_gets_the_dtypes_of_the_whole(estimator, kind):
+    X = KINDS[kind](sample_of(estimator))
+    if estimator.get_params().get("output") in ("midpoint", "bounds", "interval"):
+        X = KINDS[kind](whole_numbers(sample_of(estimator)))
+    fitted = clone(estimator).fit(X)
+    whole = fitted.transform(X)
+    for rows in ([0], [5], range(8, 14), []):
+        part = fitted.transform(X.iloc[list(rows)])
+        if name_of(estimator) in CATEGORIES_OF_ROWS and "category" in kind:
+            for column in part.select_dtypes("category"):
+                assert set(part[column].cat.categories) == set(part[column].dropna())
+        else:
+            assert part.dtypes.tolist() == whole.dtypes.tolist()

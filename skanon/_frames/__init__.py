@@ -17,7 +17,8 @@ pandas numpy, ndarray     numpy; integers with missing values become float64 if
                           they have 32 bits; else, so that no digit is lost,
                           nullable ``Int64`` (pandas), long double (ndarray) or,
                           where that has no 64 digits, Python objects
-categorical               categorical where the result is text
+categorical               categorical where the result is text; text in codes that
+                          comes of any other column is text
 polars, pyarrow           polars, pyarrow
 ========================  =====================================================
 """

@@ -7,7 +7,7 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from skanon._arrow import is_text
+from skanon._arrow import at_codes, is_coded, is_text
 from skanon._frames._frame import Frame, read_frame
 from skanon._frames._to_arrow import one_piece
 
@@ -17,27 +17,54 @@ __all__ = ["map_column", "map_values", "read_column"]
 FIRST_LOOK = 65_536
 
 
-def map_values(column: pa.Array, recode: Callable[[pa.Array], pa.Array]) -> pa.Array:
+def map_values(
+    column: pa.Array,
+    recode: Callable[[pa.Array], pa.Array],
+    *,
+    keep_unused: bool = False,
+) -> pa.Array:
     """Apply an element-by-element function to a column, or to its dictionary.
 
-    A categorical column whose categories become text stays categorical. Where it has
-    fewer rows than categories, the rows are less work.
+    A categorical column whose categories become text stays categorical. A function
+    that knows all its labels returns them as a dictionary: they are then the
+    categories, whatever the rows are.
+
+    Parameters
+    ----------
+    column : pyarrow.Array of shape (n_samples,)
+        The column.
+    recode : callable
+        From Arrow array to Arrow array of the same length.
+    keep_unused : bool, default=False
+        Whether categories that no row has are recoded too, so that each part of a
+        table gets the same categories; those that ``recode`` refuses are left out.
+
+    Returns
+    -------
+    pyarrow.Array of shape (n_samples,)
+        The recoded column; one of codes is text unless ``column`` is categorical.
     """
-    if not pa.types.is_dictionary(column.type):
+    if not is_coded(column.type):
         return recode(column)
-    if len(column) < len(column.dictionary):
+    if keep_unused:
+        values = _tried(recode, column.dictionary)
+        if values is not None:
+            return at_codes(values, column.indices)
+    if len(column) < len(column.dictionary):  # the rows are less work
         values = recode(column.dictionary_decode())
-        return values.dictionary_encode() if is_text(values.type) else values
+        is_whole = is_coded(values.type) or not is_text(values.type)
+        return values if is_whole else values.dictionary_encode()
     column = _without_unused(column)
-    values = recode(column.dictionary)
-    if not is_text(values.type):
-        return values.take(column.indices)
-    # Categories that became equal must become one.
-    merged = values.dictionary_encode()
-    if len(merged.dictionary) == len(values):
-        return pa.DictionaryArray.from_arrays(column.indices, merged.dictionary)
-    codes = merged.indices.take(column.indices)
-    return pa.DictionaryArray.from_arrays(codes, merged.dictionary)
+    return at_codes(recode(column.dictionary), column.indices)
+
+
+def _tried(
+    recode: Callable[[pa.Array], pa.Array], categories: pa.Array
+) -> pa.Array | None:
+    try:
+        return recode(categories)
+    except (TypeError, ValueError):  # of a category that may have no row
+        return None
 
 
 def _without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
@@ -55,6 +82,8 @@ def _without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
 def map_column(column: Any, recode: Callable[[pa.Array], pa.Array]) -> Any:
     """Apply an element-by-element function to a single column of any kind.
 
+    Categories that no row has are recoded too, if ``recode`` does not refuse them.
+
     Parameters
     ----------
     column : Series, Array, ndarray or sequence of shape (n_samples,)
@@ -68,7 +97,7 @@ def map_column(column: Any, recode: Callable[[pa.Array], pa.Array]) -> Any:
         A new column of the kind that ``column`` is; an ndarray for a sequence.
     """
     frame = _one_column(column)
-    values = map_values(frame.column(0), recode)
+    values = map_values(frame.categories(0), recode, keep_unused=True)
     out = frame.replaced([(frame.names[0], 0, values)])
     if frame.container == "pandas":
         return out.iloc[:, 0].rename(column.name)

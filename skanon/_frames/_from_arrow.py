@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._arrow import is_text
+from skanon._arrow import decoded, is_coded, is_text, value_type
 from skanon._frames._to_arrow import as_arrow
 
 __all__ = ["common_dtype", "narrow", "numpy_values", "pandas_values"]
@@ -48,12 +48,14 @@ def pandas_values(
     dtype = None if source is None else source.dtype
     kind = array.type
     if isinstance(dtype, pandas.ArrowDtype):
-        return pandas.arrays.ArrowExtensionArray(pa.chunked_array([array]))
-    if pa.types.is_dictionary(kind):
+        is_text_in_codes = is_coded(kind) and not is_coded(dtype.pyarrow_dtype)
+        values = decoded(array) if is_text_in_codes else array
+        return pandas.arrays.ArrowExtensionArray(pa.chunked_array([values]))
+    if is_coded(kind) and (dtype is None or _is_categorical(pandas, dtype)):
         return _pandas_categories(pandas, array, dtype)
     if pa.types.is_struct(kind):
         return _pandas_intervals(pandas, array)
-    if is_text(kind):
+    if is_text(value_type(kind)):
         return _pandas_text(pandas, array, source)
     if source is not None and _is_nullable(pandas, dtype):
         return _pandas_nullable(pandas, array)
@@ -79,14 +81,12 @@ def _pandas_categories(pandas: ModuleType, array: pa.Array, dtype: Any) -> Any:
 
 def _pandas_text(pandas: ModuleType, array: pa.Array, source: Any) -> Any:
     dtype = None if source is None else source.dtype
+    is_object = isinstance(dtype, np.dtype) and dtype.kind == "O"
+    if not is_object and not isinstance(dtype, pandas.StringDtype):
+        dtype = pandas.Series(["text"]).dtype  # object in pandas 2, str in pandas 3
     if isinstance(dtype, pandas.StringDtype):
-        return dtype.__from_arrow__(array)
-    if dtype is not None and dtype.kind == "O" and not _is_categorical(pandas, dtype):
-        return _object_values(array, source.to_numpy())
-    default = pandas.Series(["text"]).dtype  # object in pandas 2, str in pandas 3
-    if isinstance(default, pandas.StringDtype):
-        return default.__from_arrow__(array)
-    return _object_values(array, None)
+        return dtype.__from_arrow__(decoded(array) if is_coded(array.type) else array)
+    return _object_values(array, source.to_numpy() if is_object else None)
 
 
 def _object_values(
@@ -99,20 +99,24 @@ def _object_values(
         values = values.copy()
         values[missing] = np.nan
         if source is not None and source.dtype == object:
-            absent = as_arrow(source, None).is_null(nan_is_null=True)
-            was_missing = missing & absent.to_numpy(zero_copy_only=False)
-            values[was_missing] = source[was_missing]
+            cells = source[missing]
+            absent = as_arrow(cells, None).is_null(nan_is_null=True)
+            values[missing] = np.where(absent, cells, np.nan)
     return values
 
 
 def _text_objects(array: pa.Array) -> npt.NDArray[np.object_]:
     """Return Python objects; where few texts recur, each is made once and shared."""
-    if len(array) < FEW_ROWS or not _recurs(array):
-        values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
-        return values.astype(object, copy=False)
-    encoded = array.dictionary_encode(null_encoding="encode")
-    texts = encoded.dictionary.to_numpy(zero_copy_only=False).astype(object)
-    shared: npt.NDArray[np.object_] = texts[encoded.indices.to_numpy()]
+    if not is_coded(array.type):
+        if len(array) < FEW_ROWS or not _recurs(array):
+            values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
+            return values.astype(object, copy=False)
+        array = array.dictionary_encode()
+    texts = array.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    codes = array.indices
+    if codes.null_count:
+        texts, codes = np.append(texts, [None]), codes.fill_null(len(texts))
+    shared: npt.NDArray[np.object_] = texts[codes.to_numpy()]
     return shared
 
 
@@ -170,10 +174,10 @@ def numpy_values(
     """Return Arrow values as an ndarray, of floats where they are ``nullable``."""
     kind = array.type
     nullable = nullable or array.null_count > 0
-    if pa.types.is_dictionary(kind):
-        return numpy_values(array.dictionary_decode(), nullable, source)
-    if is_text(kind):
+    if is_text(value_type(kind)):
         return _object_values(array, source)
+    if is_coded(kind):
+        return numpy_values(decoded(array), nullable, source)
     if nullable and (_is_wide(kind) or pa.types.is_boolean(kind)):
         return _wide_values(array)
     if nullable and pa.types.is_integer(kind):

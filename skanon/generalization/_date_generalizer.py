@@ -140,6 +140,8 @@ class DateGeneralizer(ColumnwiseTransformer):
            [nan]])
     """
 
+    _keeps_unused: ClassVar[bool] = True
+
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
         "level": [StrOptions(set(LEVELS))],

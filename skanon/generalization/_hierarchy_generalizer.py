@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_text
+from skanon._arrow import is_coded, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import midpoints
@@ -102,6 +102,8 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
            ['Europe'],
            [nan]], dtype=object)
     """
+
+    _keeps_unused: ClassVar[bool] = True
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
@@ -207,13 +209,15 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         labels = self._labels(column, name, state)
         if output == "label":
             return labels
-        return pc.index_in(labels, value_set=pa.array(state["labels"], labels.type))
+        known = pa.array(state["labels"], value_type(labels.type))
+        if not is_coded(labels.type):
+            return pc.index_in(labels, value_set=known)
+        return pc.index_in(labels.dictionary, value_set=known).take(labels.indices)
 
     def _labels(
         self, values: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
-        hierarchy, level = state["hierarchy"], state["level"]
-        labels = hierarchy.generalize(values, level, handle_unknown="suppress")
+        labels = state["hierarchy"].recode(values, state["level"])
         return self._checked(labels, values, name)
 
     def _makes_missing(self, state: Mapping[str, Any]) -> bool:

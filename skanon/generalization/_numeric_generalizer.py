@@ -120,6 +120,8 @@ class NumericGeneralizer(ColumnwiseTransformer):
     [array([50.])]
     """
 
+    _keeps_unused: ClassVar[bool] = True
+
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
         "width": [Interval(Real, 0, None, closed="neither"), None],
@@ -227,7 +229,10 @@ class NumericGeneralizer(ColumnwiseTransformer):
         numbers = read_numbers(column, owner=type(self).__name__, name=name)
         codes = interval_codes(numbers, state["edges"])
         rows = pa.array(codes, mask=missing_numbers(numbers))
-        return _outputs(state["edges"], self.output).take(rows)
+        outputs = _outputs(state["edges"], self.output)
+        if self.output == "label":
+            return pa.DictionaryArray.from_arrays(rows, outputs)
+        return outputs.take(rows)
 
     def _suffixes(self) -> tuple[str, ...]:
         return ("_lower", "_upper") if self.output == "bounds" else ("",)

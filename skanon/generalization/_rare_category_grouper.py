@@ -76,6 +76,8 @@ class RareCategoryGrouper(ColumnwiseTransformer):
            ['other']], dtype=object)
     """
 
+    _keeps_unused: ClassVar[bool] = True
+
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
         "min_count": [Interval(Integral, 1, None, closed="left"), None],

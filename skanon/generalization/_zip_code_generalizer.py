@@ -99,6 +99,8 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
            [941.]])
     """
 
+    _keeps_unused: ClassVar[bool] = True
+
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
         "zip3_table": [str, PathLike],

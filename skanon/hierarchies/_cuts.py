@@ -60,8 +60,8 @@ class Cuts:
 
     def labels_of(self, column: pa.Array, level: int) -> pa.Array:
         """Return the interval of each value as text."""
-        labels = interval_labels(self.edges[level - 1])
-        return pa.array(labels, pa.large_string()).take(self._codes(column, level))
+        labels = pa.array(interval_labels(self.edges[level - 1]), pa.large_string())
+        return pa.DictionaryArray.from_arrays(self._codes(column, level), labels)
 
     def ordinals_of(self, column: pa.Array, level: int) -> pa.Array:
         """Return the number of each value's interval, 0 for the first."""

@@ -62,7 +62,8 @@ class Grid:
         distinct = intervals.dictionary.to_numpy()
         ends = (number_texts(end) for end in self._ends(distinct, level))
         labels = [f"[{a}, {b})" for a, b in zip(*ends, strict=True)]
-        return pa.array(labels, pa.large_string()).take(intervals.indices)
+        texts = pa.array(labels, pa.large_string())
+        return pa.DictionaryArray.from_arrays(intervals.indices, texts)
 
     def ordinals_of(self, column: pa.Array, level: int) -> pa.Array:
         """Return the number of each value's interval; 0 begins at the origin."""

@@ -122,6 +122,25 @@ class Hierarchy(HierarchyMakers):
         level = self._checked(level)
         return map_column(column, lambda c: self._labels_of(c, level, handle_unknown))
 
+    def recode(self, column: pa.Array, level: int) -> pa.Array:
+        """Return the labels of an Arrow column, as it suits those who go on with it.
+
+        Parameters
+        ----------
+        column : pyarrow.Array of shape (n_samples,)
+            The values.
+        level : int
+            From 0 to ``height``.
+
+        Returns
+        -------
+        pyarrow.Array of shape (n_samples,)
+            Text, or a dictionary of all labels of the level if they can be listed, the
+            same for any column; on level 0 the values as they are. Missing where a
+            value has no place.
+        """
+        return _labels(self._rule, column, self._checked(level))
+
     def ordinals(self, column: Any, level: int) -> Any:
         """Replace values by integers that count the labels of a level in order.
 
@@ -394,7 +413,8 @@ def _labels(rule: Rule, column: pa.Array, level: int) -> pa.Array:
     known = rule.knows(column)
     if level == 0:
         return pc.if_else(known, column, None)
-    return pc.if_else(known, pa.scalar(TOP, pa.large_string()), None)
+    codes = pc.if_else(known, pa.scalar(0, pa.int32()), None)
+    return pa.DictionaryArray.from_arrays(codes, pa.array([TOP], pa.large_string()))
 
 
 def _same(left: Any, right: Any) -> bool:

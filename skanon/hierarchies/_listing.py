@@ -54,7 +54,8 @@ class Listing:
 
     def labels_of(self, column: pa.Array, level: int) -> pa.Array:
         """Return the label of each value; missing where it is not listed."""
-        return self.labels[level].take(self.codes[level]).take(self.find(column))
+        codes = self.ordinals_of(column, level)
+        return pa.DictionaryArray.from_arrays(codes, self.labels[level])
 
     def ordinals_of(self, column: pa.Array, level: int) -> pa.Array:
         """Return the code of each value's label."""

@@ -29,7 +29,10 @@ class Rule(Protocol):
         """Return for each value whether the hierarchy has a place for it."""
 
     def labels_of(self, column: pa.Array, level: int) -> pa.Array:
-        """Return the label of each value as text; missing where it has no place."""
+        """Return the label of each value; missing where it has no place.
+
+        As text, or as a dictionary of all labels of the level if they can be listed.
+        """
 
     def describe(self) -> str:
         """Return the parameters for ``repr``; of listed values only the counts."""

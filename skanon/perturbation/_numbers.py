@@ -114,8 +114,8 @@ def write_numbers(values: Floats, kind: pa.DataType) -> pa.Array:
         is_decimal = pa.types.is_decimal(kind)
         kind = pa.decimal128(MAX_DIGITS, kind.scale) if is_decimal else kind
         return numbers.cast(kind, safe=False)
-    if pa.types.is_null(kind):
-        return pa.nulls(len(values))
+    if pa.types.is_null(kind):  # Python objects that are numbers in other rows
+        return pa.nulls(len(values), pa.float64())
     if pa.types.is_date64(kind):
         days = write_numbers(values / 86_400_000, pa.int32()).view(pa.date32())
         return days.cast(kind)

@@ -156,12 +156,14 @@ class PRAM(TableTransformer):
         """
         frame, seen, weights = self._start(X, sample_weight)
         _warn_of_nothing(self.pd, self.alpha)
-        self._categories, self.transition_matrices_ = [], []
+        self._fitted, self.transition_matrices_, self._nullable = [], [], []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = self._column(frame, position)
             column = column if seen is None else column.filter(seen)
             categories, frequencies = _categories(column, weights, str(name))
-            self._categories.append(categories.to_pylist())
+            self._fitted.append(categories.to_pylist())
+            if column.null_count or self.handle_unknown == "suppress":
+                self._nullable.append(position)
             self.transition_matrices_.append(
                 _transitions(frequencies, self.pd, self.alpha, self.invariant)
             )
@@ -188,7 +190,7 @@ class PRAM(TableTransformer):
         for i, name, categories, matrix in zip(
             self._positions,
             self.columns_,
-            self._categories,
+            self._fitted,
             self.transition_matrices_,
             strict=True,
         ):
@@ -196,7 +198,7 @@ class PRAM(TableTransformer):
             values = _as_type(categories, column.type, str(name))
             codes = _codes(column, values, str(name), self.handle_unknown)
             out[i] = (name, i, _drawn(codes, column, values, matrix, draws))
-        return frame.replaced(out, output_container(self))
+        return frame.replaced(out, output_container(self), self._nullable)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

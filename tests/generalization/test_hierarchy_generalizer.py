@@ -171,8 +171,18 @@ def test_a_hierarchy_of_another_column_is_noticed():
 def test_a_categorical_column_is_generalized_by_its_categories():
     X = pd.DataFrame({"city": pd.Categorical(["Lima", "Cusco", None])})
     out = HierarchyGeneralizer(hierarchies=CITIES).fit_transform(X)["city"]
-    assert list(out.cat.categories) == ["Peru"]
+    assert list(out.cat.categories) == ["Spain", "Peru"]
+    assert out.tolist()[:2] == ["Peru", "Peru"]
     assert out.isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("hierarchies", [CITIES, None], ids=["given", "learned"])
+def test_values_as_they_are_bring_no_category_with_them(hierarchies):
+    """Those that fit saw are none of the business of who gets a later table."""
+    X = pd.DataFrame({"city": pd.Categorical(["Lima", "Lima", "Cusco"])})
+    generalizer = HierarchyGeneralizer(hierarchies=hierarchies, level=0).fit(X)
+    later = pd.DataFrame({"city": pd.Categorical(["Lima"])})
+    assert list(generalizer.transform(later)["city"].cat.categories) == ["Lima"]
 
 
 def test_categories_that_no_row_has_are_not_unknown():
