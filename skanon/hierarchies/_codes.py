@@ -82,6 +82,10 @@ class Redaction:
             raise ValueError(
                 f"'height' must be a positive integer; got {self.height!r}."
             )
+        if not isinstance(self.from_end, bool | np.bool_):
+            raise ValueError(
+                f"'from_end' must be True or False; got {self.from_end!r}."
+            )
 
     def knows(self, column: pa.Array) -> pa.Array:
         """Return for each value that it has a place, if it is one."""

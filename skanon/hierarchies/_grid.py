@@ -126,7 +126,8 @@ class Grid:
 def grid_from_width(width: Any, origin: Any, levels: Any) -> Grid:
     """Make a grid from the width of level 1."""
     for name, value in (("width", width), ("origin", origin)):
-        if not isinstance(value, Real) or not math.isfinite(value):
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value):
             raise ValueError(
                 f"The {name} of intervals must be a finite number; got {value!r}."
             )

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from skanon._arrow import tried
 from skanon._value_text import as_text, find_values
@@ -134,9 +135,10 @@ def listing_from_tree(tree: Mapping[Any, Any]) -> Listing:
 def _encoded(labels: pa.Array, level: int) -> tuple[pa.Array, Codes]:
     """Return the distinct labels in order of appearance, and the code of each row."""
     if labels.null_count:
+        row = pc.index(labels.is_null(), True).as_py() + 1
         raise ValueError(
-            f"Level {level} of the hierarchy has {labels.null_count} missing label(s); "
-            "give every value a label on every level."
+            f"Level {level} of the hierarchy has {labels.null_count} missing label(s), "
+            f"the first in row {row}; give every value a label on every level."
         )
     encoded = labels.dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy().astype(np.int32)
@@ -146,9 +148,11 @@ def _check_values(values: pa.Array, codes: Codes) -> None:
     if not len(codes):
         raise ValueError("The hierarchy lists no value; give at least one.")
     if len(values) < len(codes):
+        # Codes count values in order of appearance: each new one is the largest.
+        is_again = np.diff(np.maximum.accumulate(codes), prepend=-1) == 0
         raise ValueError(
-            f"{len(codes) - len(values)} value(s) of the hierarchy are listed again; "
-            "list each value once."
+            f"{is_again.sum()} value(s) of the hierarchy are listed again, the first "
+            f"in row {is_again.argmax() + 1}; list each value once."
         )
 
 
@@ -156,11 +160,12 @@ def _check_coarsening(lower: Codes, upper: Codes, level: int) -> None:
     """Check that rows with one label on a level have one label on the next."""
     parent = np.empty(lower.max() + 1, np.int32)
     parent[lower] = upper
-    n_split = len(np.unique(lower[parent[lower] != upper]))
-    if n_split:
+    is_split = parent[lower] != upper
+    if is_split.any():
         raise ValueError(
             f"Level {level + 1} of the hierarchy is not a coarsening of level {level}: "
-            f"{n_split} label(s) of level {level} have more than one label above them. "
+            f"{len(np.unique(lower[is_split]))} label(s) of level {level} have more "
+            f"than one label above them, the first in row {is_split.argmax() + 1}. "
             "Values that share a label must share all labels above it."
         )
 
@@ -190,19 +195,36 @@ def _paths_to_values(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ..
     if isinstance(tree, Mapping) and tree:
         for name, branch in tree.items():
             yield from _paths_to_values(branch, (*path, name))
-    elif not isinstance(tree, Iterable) and tree is not None:
+        return
+    values = _values_of(tree)
+    if path and not values:
+        yield path
+    yield from ((*path, value) for value in values)
+
+
+def _values_of(group: Any) -> list[Any]:
+    """Return the values of an innermost group; None is a group of nothing."""
+    if group is None:
+        return []
+    if isinstance(group, str) or not isinstance(group, Iterable):
         raise TypeError(
             "The innermost groups of a tree must be lists of values; got "
-            f"{type(tree).__name__}."
+            f"{type(group).__name__}."
         )
-    elif tree:
-        values = sorted(tree, key=str) if isinstance(tree, Set) else tree
-        yield from ((*path, value) for value in values)
-    elif path:
-        yield path
+    return sorted(group, key=str) if isinstance(group, Set) else list(group)
 
 
 def _text_array(values: Sequence[Any]) -> pa.Array:
+    collections = {
+        type(value).__name__
+        for value in values
+        if isinstance(value, Iterable) and not isinstance(value, str)
+    }
+    if collections:
+        raise TypeError(
+            "The values and labels of a hierarchy are texts, numbers or dates; got "
+            f"{', '.join(sorted(collections))}."
+        )
     array = tried(pa.array, list(values), from_pandas=True)
     if array is not None:
         return as_text(array)

@@ -92,6 +92,8 @@ def test_bad_redactions_are_refused():
         Hierarchy.redaction("**")
     with pytest.raises(ValueError, match="'height' must be a positive integer; got 0"):
         Hierarchy.redaction(height=0)
+    with pytest.raises(ValueError, match="'from_end' must be True or False; got 'no'"):
+        Hierarchy.redaction(from_end="no")
 
 
 def test_neighbours_in_an_order_are_grouped():

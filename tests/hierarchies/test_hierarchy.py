@@ -194,12 +194,15 @@ def test_a_malformed_csv_file_is_refused_without_quoting_it(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([["a", "x"], ["a", "x"]], r"1 value\(s\) of the hierarchy are listed again"),
-        ([["a", "x"], [None, "y"]], "Level 0 of the hierarchy has 1 missing label"),
-        ([["a", "x"], ["b", None]], "Level 1 of the hierarchy has 1 missing label"),
         (
-            [["a", "x", "1"], ["b", "x", "2"], ["c", "y", "1"]],
-            "Level 2 of the hierarchy is not a coarsening of level 1: 1 label",
+            [["b", "x"], ["a", "x"], ["b", "x"], ["a", "x"]],
+            r"2 value\(s\) of the hierarchy are listed again, the first in row 3",
+        ),
+        ([["a", "x"], [None, "y"]], "Level 0 .* 1 missing label.*, the first in row 2"),
+        ([["a", None], ["b", "x"]], "Level 1 .* 1 missing label.*, the first in row 1"),
+        (
+            [["c", "y", "1"], ["a", "x", "1"], ["b", "x", "2"], ["d", "x", "2"]],
+            r"Level 2 .* not a coarsening of level 1: 1 label.*, the first in row 2",
         ),
     ],
 )
@@ -218,12 +221,37 @@ def test_no_values_are_refused():
         Hierarchy.order([], [2])
 
 
-@pytest.mark.parametrize("tree", [{"Europe": 1}, {"Europe": {"Germany": 2.5}}, 7])
+@pytest.mark.parametrize(
+    "tree", [{"Europe": 1}, {"Europe": {"Germany": 2.5}}, {"Germany": "Berlin"}, 7]
+)
 def test_a_tree_whose_leaves_are_no_lists_is_refused(tree):
     with pytest.raises(
-        TypeError, match=r"innermost groups .* must be lists of values; got (int|float)"
+        TypeError, match=r"innermost groups .* of values; got (int|float|str)\."
     ):
         Hierarchy.from_tree(tree)
+
+
+def test_the_values_of_a_tree_may_be_in_any_collection():
+    expected = Hierarchy.from_tree({"Europe": ["Bonn", "Rome"]})
+    values = ("Bonn", "Rome")
+    for collection in (values, set(values), np.array(values), pd.Index(values)):
+        assert Hierarchy.from_tree({"Europe": collection}) == expected
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Hierarchy.from_tree({"Europe": [{"Germany": ["Bonn"]}, "Rome"]}),
+        lambda: Hierarchy.from_tree({"Europe": [["Bonn"], "Rome"]}),
+        lambda: Hierarchy.from_dict({"Bonn": {"Germany": "Europe"}, "Rome": "Europe"}),
+        lambda: Hierarchy.from_dict({"Bonn": {"Germany"}, "Rome": "Italy"}),
+    ],
+)
+def test_a_collection_is_no_value_and_no_label(make):
+    with pytest.raises(
+        TypeError, match=r"are texts, numbers or dates; got (dict|list|set)\."
+    ):
+        make()
 
 
 def test_a_list_is_no_mapping():

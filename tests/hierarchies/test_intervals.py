@@ -187,6 +187,7 @@ def test_the_repr_shows_the_parameters():
         ({"width": 1, "edges": [1]}, "Give either the 'width'"),
         ({"width": 0}, "The width of intervals must be positive; got 0"),
         ({"width": "wide"}, "The width of intervals must be a finite number"),
+        ({"width": True}, "The width of intervals must be a finite number; got True"),
         ({"width": 1, "origin": np.inf}, "The origin of intervals must be a finite"),
         ({"edges": [1, 3, 3]}, "must increase, but the edge at position 2 is not"),
         ({"edges": []}, "must be a list of finite numbers, at least one"),
