@@ -35,7 +35,9 @@ def hierarchies() -> Iterator[Comparison]:
     column = pd.Series(values, dtype=TEXT).take(rows).reset_index(drop=True)
     targets = {
         "text": (5, column),
-        "text as objects": (5, column.astype(object)),
+        # Readers of files make one object for each text, other code one for each row.
+        "an object for each text": (5, pd.Series(values, dtype=object).take(rows)),
+        "an object for each row": (5, column.astype(object)),
         "categorical": (1, column.astype("category")),
     }
     for kind, (target, series) in targets.items():

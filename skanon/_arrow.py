@@ -17,7 +17,6 @@ __all__ = [
     "is_coded",
     "is_number",
     "is_text",
-    "taken",
     "text_bytes",
     "text_of_bytes",
     "tried",
@@ -83,26 +82,23 @@ def at_codes(values: pa.Array, codes: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, values.dictionary)
 
 
-def decoded(column: pa.DictionaryArray) -> pa.Array:
-    """Return the values that the codes of a column stand for."""
-    return taken(column.dictionary, column.indices)
+def decoded(column: pa.DictionaryArray) -> pa.ChunkedArray:
+    """Return the values that the codes of a column stand for.
 
-
-def taken(values: pa.Array, positions: pa.Array) -> pa.Array:
-    """Return the values at many positions, in threads.
-
-    Texts get 64-bit offsets, which they may need once each is written out.
+    Many are written in threads, each of which makes a chunk. Texts get 64-bit offsets,
+    which they may need once each is written out.
     """
+    values, codes = column.dictionary, column.indices
     if is_text(values.type):
         values = values.cast(pa.large_string())
     # Arrow's own number heeds OMP_NUM_THREADS, which joblib sets in its workers.
-    n_threads = min(pa.cpu_count(), len(positions) // MANY_TEXTS)
+    n_threads = min(pa.cpu_count(), len(codes) // MANY_TEXTS)
     if n_threads < 2:
-        return values.take(positions)
-    size = -(-len(positions) // n_threads)
-    parts = [positions.slice(start, size) for start in range(0, len(positions), size)]
+        return pa.chunked_array([values.take(codes)])
+    size = -(-len(codes) // n_threads)
+    parts = [codes.slice(start, size) for start in range(0, len(codes), size)]
     with ThreadPoolExecutor(n_threads) as pool:
-        return pa.concat_arrays(list(pool.map(values.take, parts)))
+        return pa.chunked_array(list(pool.map(values.take, parts)))
 
 
 def text_bytes(column: pa.Array) -> tuple[Bytes1D, npt.NDArray[Any]]:

@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import taken
 from skanon._calendar._civil import LAST_DAY, Integers
 from skanon._calendar._periods import (
     period_ends,
@@ -52,10 +51,10 @@ def by_day(days: pa.Array, recode: Callable[[Integers], pa.Array]) -> pa.Array:
         return pa.nulls(len(days), recode(np.empty(0, np.int64)).type)
     if high - low < len(days):
         values = recode(np.arange(low, high + 1))
-        return taken(values, pc.subtract(days, pa.scalar(low, pa.int32())))
+        return values.take(pc.subtract(days, pa.scalar(low, pa.int32())))
     encoded = days.dictionary_encode()
     distinct = encoded.dictionary.to_numpy().astype(np.int64)
-    return taken(recode(distinct), encoded.indices)
+    return recode(distinct).take(encoded.indices)
 
 
 def interval_column(left: pa.Array, right: pa.Array) -> pa.Array:

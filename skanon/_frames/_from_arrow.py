@@ -49,8 +49,8 @@ def pandas_values(
     kind = array.type
     if isinstance(dtype, pandas.ArrowDtype):
         is_text_in_codes = is_coded(kind) and not is_coded(dtype.pyarrow_dtype)
-        values = decoded(array) if is_text_in_codes else array
-        return pandas.arrays.ArrowExtensionArray(pa.chunked_array([values]))
+        values = decoded(array) if is_text_in_codes else pa.chunked_array([array])
+        return pandas.arrays.ArrowExtensionArray(values)
     if is_coded(kind) and (dtype is None or _is_categorical(pandas, dtype)):
         return _pandas_categories(pandas, array, dtype)
     if pa.types.is_struct(kind):
@@ -162,7 +162,9 @@ def _pandas_intervals(pandas: ModuleType, array: pa.Array) -> Any:
     return intervals
 
 
-def narrow(array: pa.Array, source: pa.ChunkedArray) -> pa.Array:
+def narrow(
+    array: pa.Array | pa.ChunkedArray, source: pa.ChunkedArray
+) -> pa.Array | pa.ChunkedArray:
     """Give text the caller's 32-bit offsets, if it had them and they suffice."""
     small = pa.types.is_string(source.type) and pa.types.is_large_string(array.type)
     return array.cast(pa.string()) if small and array.nbytes < 2**31 else array
@@ -177,7 +179,7 @@ def numpy_values(
     if is_text(value_type(kind)):
         return _object_values(array, source)
     if is_coded(kind):
-        return numpy_values(decoded(array), nullable, source)
+        return numpy_values(array.dictionary_decode(), nullable, source)
     if nullable and (_is_wide(kind) or pa.types.is_boolean(kind)):
         return _wide_values(array)
     if nullable and pa.types.is_integer(kind):

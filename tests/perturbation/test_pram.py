@@ -170,3 +170,15 @@ def test_parameters_that_change_nothing_are_warned_of(parameters):
 def test_probabilities_outside_0_to_1_are_refused(name, value):
     with pytest.raises(ValueError, match=f"'{name}' parameter"):
         PRAM(**{name: value}).fit([["x"], ["y"]])
+
+
+@pytest.mark.parametrize(
+    ("policy", "dtype"), [("suppress", "Int64"), ("error", "int64")]
+)
+def test_integers_have_one_dtype_whether_a_category_is_unknown_or_not(policy, dtype):
+    X = pd.DataFrame({"code": [1, 2, 3] * 20})
+    pram = PRAM(handle_unknown=policy, random_state=0).fit(X)
+    tables = [X, X[:1], X + 1] if policy == "suppress" else [X, X[:1]]
+    assert [str(pram.transform(t)["code"].dtype) for t in tables] == [dtype] * len(
+        tables
+    )
