@@ -42,8 +42,9 @@ class Microaggregator(TableTransformer):
         2048 distinct values or 128 ``k`` on), in n log n + n k: **this does not make
         rows alike**.
     aggregate : {"mean", "median", "mode"}, default="mean"
-        The average that stands for a group, column by column. A median or mode is a
-        value that some row has.
+        The average that stands for a group, column by column. The median of an even
+        number of rows is the middle between two; a mode is a value that some row has,
+        the least of several.
     columns : list of str or int, default=None
         The columns to work on, of numbers, dates or durations; the others pass
         through. None takes all.
@@ -85,7 +86,8 @@ class Microaggregator(TableTransformer):
     becomes missing as a whole, see :meth:`suppression_mask`. "univariate" turns a
     column missing that has fewer than ``k`` values.
 
-    Whole numbers and dates stay such: their average is rounded.
+    Whole numbers and dates stay such: their average is rounded. Where rows lack columns
+    in :meth:`fit`, whole numbers are of a dtype that holds missing values.
 
     **Protects against** singling out a row of the fitted table by the columns worked
     on, if these are all quasi-identifiers: with "mdav" and "mondrian" each
@@ -235,6 +237,7 @@ class Microaggregator(TableTransformer):
         is_seen = np.ones(len(frame), bool) if seen is None else np.asarray(seen)
         counts = np.ones(int(is_seen.sum())) if weights is None else weights
         check_k(self.k, len(counts), counts.sum())
+        self._nullable = self._columns_with_gaps(values[is_seen])
         own = None
         if self.method == "univariate":
             self._groups = learn_value_groups(
@@ -255,10 +258,17 @@ class Microaggregator(TableTransformer):
     def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:
         return read_columns(frame, self._positions, owner=type(self).__name__)
 
+    def _columns_with_gaps(self, values: Floats) -> list[int]:
+        """Return the columns that need a dtype for missing values."""
+        has_gaps = np.isnan(values).any(axis=0)
+        if self.method != "univariate":  # rows may be suppressed as a whole
+            has_gaps[:] = has_gaps.any()
+        return np.array(self._positions)[has_gaps].tolist()
+
     def _averages(self, values: Floats) -> Floats:
         recode = recode_values if self.method == "univariate" else recode_rows
         return recode(self._groups, values)
 
     def _written(self, frame: Frame, values: Floats, kinds: list[pa.DataType]) -> Any:
         columns = write_columns(frame, self._positions, values, kinds)
-        return frame.replaced(columns, output_container(self))
+        return frame.replaced(columns, output_container(self), self._nullable)

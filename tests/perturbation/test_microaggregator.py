@@ -323,6 +323,19 @@ def test_rows_whose_gaps_are_rare_are_suppressed(method, rng):
     assert microaggregator.suppression_mask([[np.nan, 1.0]]).tolist() == [True]
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_suppressed_rows_do_not_change_the_dtype(method):
+    X = pd.DataFrame({"n": range(9), "x": [np.nan, *range(8)], "full": range(9)})
+    full = Microaggregator(k=2, method=method, columns=["n", "full"])
+    assert full.fit_transform(X).dtypes.tolist() == X.dtypes.tolist()
+    microaggregator = Microaggregator(k=2, method=method, columns=["n", "x"])
+    whole = microaggregator.fit_transform(X)
+    assert whole["n"].isna().tolist() == [method in ROWS] + [False] * 8
+    for part in (X, X[1:], X[:0]):
+        out = microaggregator.transform(part)
+        assert out.dtypes.tolist() == whole.dtypes.tolist()
+
+
 def test_univariate_suppresses_a_column_of_fewer_than_k_values():
     X = np.array([[1, 1], [2, np.nan], [3, np.nan], [6, 2]], float)
     out = Microaggregator(k=3, method="univariate").fit_transform(X)
