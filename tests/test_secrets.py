@@ -216,6 +216,14 @@ def test_a_key_file_that_cannot_be_read_is_named(tmp_path):
         SecretKey.from_file(tmp_path).resolve()
 
 
+def test_the_home_folder_can_be_written_as_a_tilde(key_file, monkeypatch):
+    monkeypatch.setenv("HOME", str(key_file.parent))
+    monkeypatch.setenv("USERPROFILE", str(key_file.parent))
+    key = SecretKey.from_file(f"~/{key_file.name}")
+    assert key.resolve() == SecretKey.from_file(key_file).resolve()
+    assert key.source == f"file:~/{key_file.name}"  # on another machine too
+
+
 def test_a_key_file_that_is_not_text_is_refused(key_file):
     key_file.write_bytes(b"\xff\xfe" * 16)
     with pytest.raises(KeyValueError, match=r"from file:.* is not valid UTF-8 text"):

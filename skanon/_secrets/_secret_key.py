@@ -107,8 +107,8 @@ class SecretKey:
         Parameters
         ----------
         path : str or path-like
-            The file, read each time the key is used. A warning is given if
-            users other than its owner can read it.
+            The file, read each time the key is used; ``~`` is the home folder then.
+            A warning is given if users other than its owner can read it.
 
         Returns
         -------
@@ -281,7 +281,7 @@ class SecretKey:
         if self._kind == "env":
             found = read_environment(self._place)
         elif self._kind == "file":
-            found = read_file(Path(self._place))
+            found = read_file(Path(os.path.expanduser(self._place)))
         else:
             found = self._reference_to()
         if isinstance(found, str):

@@ -177,7 +177,9 @@ def _key(table: Any, path: Path, where: str) -> SecretKey:
     if not isinstance(place, str):
         raise PolicyError(f"{kind!r} in the key of {where} must be text.")
     if kind == "file":
-        return SecretKey.from_file(path.parent / place)
+        # A home folder is found when the key is read, and is in no other folder.
+        in_home = place.startswith("~")
+        return SecretKey.from_file(place if in_home else path.parent / place)
     try:
         return SecretKey.from_env(place)
     except KeyTypeError:

@@ -160,6 +160,8 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         owner = type(self).__name__
         self._given = _per_column(self.hierarchies, "hierarchies", places, owner)
         self._wanted_levels = _per_column(self.level, "level", places, owner)
+        for name, hierarchy in self._given.items():
+            _check_given(hierarchy, self._wanted_levels[name], name)
 
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
@@ -277,14 +279,24 @@ def _resolved(output: str, kind: pa.DataType, hierarchy: Hierarchy) -> str:
     return "midpoint" if hierarchy.is_numeric else "ordinal"
 
 
-def _check_fit(hierarchy: Any, level: Any, output: str, name: str) -> None:
-    """Check that the hierarchy of a column has the level and the output."""
-    if not isinstance(hierarchy, Hierarchy):
+def _check_given(hierarchy: Any, level: Any, name: str) -> None:
+    """Check the types of what is given for a column."""
+    if not isinstance(hierarchy, Hierarchy | None):
         raise TypeError(
             f"The hierarchy of column {name!r} is of type {type(hierarchy).__name__}. "
             "Make a Hierarchy of it, for example with Hierarchy.from_dict."
         )
-    if not isinstance(level, int | np.integer) or not 0 <= level <= hierarchy.height:
+    is_integer = isinstance(level, int | np.integer) and not isinstance(level, bool)
+    if not is_integer or level < 0:
+        raise ValueError(
+            f"Level {level!r} of column {name!r} is not a level; choose an integer "
+            "from 0 to the height of its hierarchy."
+        )
+
+
+def _check_fit(hierarchy: Hierarchy, level: int, output: str, name: str) -> None:
+    """Check that the hierarchy of a column has the level and the output."""
+    if level > hierarchy.height:
         raise ValueError(
             f"Level {level!r} of column {name!r} is not a level of its hierarchy; "
             f"choose an integer from 0 to its height, {hierarchy.height}."

@@ -260,10 +260,10 @@ class Microaggregator(TableTransformer):
 
     def _columns_with_gaps(self, values: Floats) -> list[int]:
         """Return the columns that need a dtype for missing values."""
-        has_gaps = np.isnan(values).any(axis=0)
-        if self.method != "univariate":  # rows may be suppressed as a whole
-            has_gaps[:] = has_gaps.any()
-        return np.array(self._positions)[has_gaps].tolist()
+        has_gaps = [bool(np.isnan(column).any()) for column in values.T]
+        if self.method != "univariate" and any(has_gaps):
+            return self._positions  # rows may be suppressed as a whole
+        return [i for i, gaps in zip(self._positions, has_gaps, strict=True) if gaps]
 
     def _averages(self, values: Floats) -> Floats:
         recode = recode_values if self.method == "univariate" else recode_rows

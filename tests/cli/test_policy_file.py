@@ -63,6 +63,12 @@ def test_a_policy_names_techniques_parameters_and_keys(policy, tmp_path):
     assert (found.csv.delimiter, found.csv.numbers) == (";", ["income"])
 
 
+def test_a_key_may_lie_in_the_home_folder(policy):
+    text = "[columns.a]\ntechnique='HashPseudonymizer'\nkey = { file = '~/my.key' }"
+    (step,) = policy(text).steps
+    assert step.key == SecretKey.from_file("~/my.key")
+
+
 def test_without_a_key_the_key_of_the_run_is_taken(policy):
     run_key = SecretKey.generate()
     (step,) = policy('[columns.a]\ntechnique = "HashPseudonymizer"').steps

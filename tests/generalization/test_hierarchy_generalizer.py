@@ -303,9 +303,25 @@ def test_adult_becomes_coarser_by_the_hierarchies_of_arx(shared):
             "Level 'high' of column 'city' is not a level",
         ),
         (
+            {"hierarchies": {"city": CITIES}, "level": {"city": True}},
+            ValueError,
+            "Level True of column 'city' is not a level",
+        ),
+        ({"level": True}, ValueError, "Level True of column 'city' is not a level"),
+        (
+            {"level": {"city": 1, "age": 1, "zip": "high"}},
+            ValueError,
+            "Level 'high' of column 'zip' is not a level",
+        ),
+        (
             {"hierarchies": {"city": {"Lima": "Peru"}}},
             TypeError,
             r"of column 'city' is of type dict. .* Hierarchy\.from_dict",
+        ),
+        (
+            {"hierarchies": {"age": [18, 65]}},
+            TypeError,
+            r"of column 'age' is of type list. Make a Hierarchy of it",
         ),
         (
             {"hierarchies": {"city": CITIES}, "output": "midpoint"},
