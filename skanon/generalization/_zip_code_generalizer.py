@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_text, value_type
+from skanon._arrow import is_text, text_of_bytes, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
-from skanon._value_text import as_text, check_findable
+from skanon._value_text import check_findable
 from skanon.exceptions import UnknownValueError
 from skanon.generalization._zip3_tables import (
     ZIP3_TABLES,
     Zip3Table,
     read_zip3_table,
 )
+from skanon.generalization._zip_codes import N_AREAS, UNKNOWN, area_numbers
 
 __all__ = ["ZipCodeGeneralizer"]
 
-#: A ZIP code, which may have lost up to two zeros in front, or a ZIP+4 code.
-PATTERN = r"^\s*(?:(?P<short>[0-9]{3,5})(?:-[0-9]{4})?|(?P<long>[0-9]{5})[0-9]{4})\s*$"
-
-#: What stands for all restricted areas.
-RESTRICTED = "000"
+#: The three digits of each area, and what stands for all restricted ones.
+AREA_TEXTS = np.array([f"{area:03d}" for area in range(N_AREAS)], "S3")
 
 
 class ZipCodeGeneralizer(ColumnwiseTransformer):
@@ -123,7 +123,7 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
 
     def _start_fit(self, names: list[str]) -> None:
         table = _table(self.zip3_table)
-        self._areas, self._are_restricted = list(table.areas), table.are_restricted
+        self._told_areas = _told_areas(table)
         self.n_restricted_ = len(table.areas) if table.are_restricted else None
 
     def _fit_column(
@@ -136,31 +136,20 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
     def _transform_column(
         self, column: pa.Array, name: str, state: dict[str, str]
     ) -> pa.Array:
-        encoded = column.dictionary_encode()
-        areas = self._zip3(encoded.dictionary)
+        check_findable(column.type, name=name)
+        areas = area_numbers(column)
+        unknown = areas == UNKNOWN
+        if self.handle_unknown == "error":
+            _check_known(unknown, column, name)
+        missing = unknown if unknown.any() else None
         if state["output"] == "ordinal":
-            areas = areas.cast(pa.int32())
-        out = areas.take(encoded.indices)
-        n_unknown = out.null_count - encoded.null_count
-        if n_unknown and self.handle_unknown == "error":
-            raise UnknownValueError(
-                f"Column {name!r} has {n_unknown} value(s) that are no ZIP code. "
-                "Correct them, or make them missing with handle_unknown='suppress'."
-            )
-        return out
+            return pa.array(self._told_areas.take(areas), mask=missing)
+        digits = AREA_TEXTS.take(self._told_areas).take(areas).view(np.uint8)
+        offsets = np.arange(0, len(digits) + 1, AREA_TEXTS.itemsize)
+        return text_of_bytes(digits, offsets, missing)
 
     def _makes_missing(self, state: Any) -> bool:
         return self.handle_unknown == "suppress"
-
-    def _zip3(self, values: pa.Array) -> pa.Array:
-        """Return the area of each value, missing if it is no ZIP code."""
-        parts = pc.extract_regex(as_text(values), PATTERN)
-        short, long = (pc.struct_field(parts, name) for name in ("short", "long"))
-        code = pc.if_else(pc.equal(short, ""), long, short)
-        area = pc.utf8_slice_codeunits(pc.utf8_lpad(code, 5, "0"), 0, 3)
-        listed = pc.is_in(area, pa.array(self._areas, area.type))
-        told = pc.invert(listed) if self._are_restricted else listed
-        return pc.if_else(pc.or_(told, area.is_null()), area, RESTRICTED)
 
 
 def _table(name: str | PathLike[str]) -> Zip3Table:
@@ -173,3 +162,21 @@ def _table(name: str | PathLike[str]) -> Zip3Table:
         raise FileNotFoundError(
             f"zip3_table={str(name)!r} is neither a known table ({known}) nor a file."
         ) from None
+
+
+def _told_areas(table: Zip3Table) -> npt.NDArray[np.int32]:
+    """Return what is told of each area: its number or, if it is restricted, 0."""
+    is_listed = np.isin(np.arange(N_AREAS), [int(area) for area in table.areas])
+    is_told = is_listed != table.are_restricted
+    told = np.where(is_told, np.arange(N_AREAS), 0)
+    return np.append(told, 0).astype(np.int32)  # the last one is UNKNOWN
+
+
+def _check_known(unknown: npt.NDArray[np.bool_], column: pa.Array, name: str) -> None:
+    n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
+    n_unknown = np.count_nonzero(unknown) - n_missing
+    if n_unknown:
+        raise UnknownValueError(
+            f"Column {name!r} has {n_unknown} value(s) that are no ZIP code. "
+            "Correct them, or make them missing with handle_unknown='suppress'."
+        )

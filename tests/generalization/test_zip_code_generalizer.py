@@ -1,11 +1,16 @@
 """ZIP codes keep the digits that the Safe Harbor rule allows."""
 
+import re
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from skanon import ZipCodeGeneralizer
+from skanon._arrow import text_of_bytes
 from skanon.exceptions import ColumnTypeError, UnknownValueError
+from skanon.generalization._zip_codes import UNKNOWN, area_numbers
 
 ZIPS = ["02139", "03601", None, "94110-1234", "941101234", "2139", "501", "nowhere"]
 
@@ -19,6 +24,56 @@ def test_three_digits_are_left_where_enough_people_live(frame):
     out = ZipCodeGeneralizer().fit_transform(X)
     expected = ["021", "000", None, "941", "941", "021", "005", None]
     assert frame.values(out, "zip") == expected
+
+
+@pytest.mark.parametrize("n_rows", [0, 1, 11, 100_000])
+def test_texts_are_read_as_the_form_of_a_zip_code_says(n_rows):
+    alphabet = 4 * "0123456789" + "-- A\t\xa0\u0663"
+    characters = np.random.default_rng(0).choice(list(alphabet), (n_rows, 11))
+    texts = ["".join(row[: i % 12]) for i, row in enumerate(characters)]
+    texts = [None if i % 13 == 5 else text for i, text in enumerate(texts)]
+    areas = area_numbers(pa.array(texts, pa.large_string()))
+    assert areas.tolist() == [area_by_pattern(text) for text in texts]
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint16(), pa.int64(), pa.uint64()])
+def test_numbers_are_read_as_their_text(kind):
+    limits = np.iinfo(kind.to_pandas_dtype())
+    numbers = [0, 99, 100, 501, 9999, 99999, 10**5, 21394307, 10**8, 10**9 - 1, 10**9]
+    numbers = [number for number in numbers if number <= limits.max]
+    numbers += [limits.min, limits.max]
+    areas = area_numbers(pa.array([*numbers, None], kind))
+    expected = [area_by_pattern(str(number)) for number in numbers]
+    assert areas.tolist() == [*expected, UNKNOWN]
+
+
+def area_by_pattern(text):
+    digits = r"(?:([0-9]{3,5})(?:-[0-9]{4})?|([0-9]{5})[0-9]{4})"
+    match = re.fullmatch(rf"\s*{digits}\s*", text or "")
+    return int((match[1] or match[2]).zfill(5)[:3]) if match else UNKNOWN
+
+
+def test_numbers_with_a_fraction_are_no_zip_codes():
+    numbers = pa.array([2139.0, 2139.5, np.inf, -np.inf, np.nan, 1e300, None])
+    assert area_numbers(numbers).tolist() == [21] + 6 * [UNKNOWN]
+
+
+def test_pieces_of_a_column_are_read_from_where_they_begin():
+    texts = pa.array(["94110", None, "02139", "", "501"], pa.string())
+    assert area_numbers(texts.slice(2, 3)).tolist() == [21, UNKNOWN, 5]
+    assert area_numbers(texts.slice(0, 1)).tolist() == [941]
+
+
+def test_what_stands_behind_a_missing_value_is_not_read():
+    offsets, data = np.array([0, 5, 10]), np.frombuffer(b"9411002139", np.uint8)
+    column = text_of_bytes(data, offsets, np.array([True, False]))
+    assert area_numbers(column).tolist() == [UNKNOWN, 21]
+
+
+def test_nan_of_a_table_is_missing_not_unknown():
+    X = pa.table({"zip": [2139.0, float("nan")]})
+    out = ZipCodeGeneralizer(handle_unknown="error").fit_transform(X)["zip"]
+    assert out.to_pylist() == [21, None]
 
 
 @pytest.mark.parametrize("dtype", ["int64", "float64", "Int64", "category"])
@@ -109,5 +164,9 @@ def test_a_table_that_does_not_exist_is_refused():
 
 def test_what_cannot_be_looked_up_is_refused():
     X = pd.DataFrame({"zip": [b"02139"]})
-    with pytest.raises(ColumnTypeError, match=r"Column 'zip': values of Arrow type"):
+    message = r"Column 'zip': values of Arrow type"
+    with pytest.raises(ColumnTypeError, match=message):
         ZipCodeGeneralizer().fit(X)
+    generalizer = ZipCodeGeneralizer().fit(pd.DataFrame({"zip": ["02139"]}))
+    with pytest.raises(ColumnTypeError, match=message):
+        generalizer.transform(X)
