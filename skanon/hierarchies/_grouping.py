@@ -23,15 +23,16 @@ def listing_from_order(labels: pa.Array, group_sizes: Any) -> Listing:
     ValueError
         If sizes are not positive, or do not add up to the groups there are.
     """
-    values = np.array(as_text(labels).to_pylist(), object)
+    texts = as_text(labels)
+    values = np.array(texts.to_pylist(), object)
     if not len(values):
         raise ValueError("The hierarchy lists no value; give at least one.")
     starts = np.arange(len(values))
-    levels = [labels]
+    levels = [texts]
     for level, size in enumerate(_sizes_of_levels(group_sizes), start=1):
         starts = starts[_first_of_each_group(size, len(starts), level)]
         levels.append(_range_labels(values, starts))
-    return listing_from_levels([as_text(level) for level in levels])
+    return listing_from_levels(levels)
 
 
 def listing_from_frequency(
@@ -100,7 +101,8 @@ def _range_labels(
         values[a] if a == b else f"{values[a]}..{values[b]}"
         for a, b in zip(starts, last, strict=True)
     ]
-    return pa.array(np.repeat(np.array(names, object), last - starts + 1))
+    labels = pa.array(names, pa.large_string())
+    return labels.take(pa.array(np.repeat(np.arange(len(names)), last - starts + 1)))
 
 
 def _by_falling_frequency(

@@ -80,6 +80,11 @@ class HierarchyMakers:
         -------
         Hierarchy
             The hierarchy.
+
+        Raises
+        ------
+        ValueError
+            If the file is no table in UTF-8, or no hierarchy.
         """
         return cls._of(listing_from_levels(read_levels(path, sep)))
 
@@ -107,9 +112,9 @@ class HierarchyMakers:
         Parameters
         ----------
         tree : dict
-            From group to its groups, and so on; the innermost hold a list of values.
-            A value that lies less deep than others is its own label on the
-            lowest levels.
+            From group to its groups, and so on; the innermost hold a list of values,
+            or None for a group that is itself a value. A value that lies less deep
+            than others is its own label on the lowest levels.
 
         Returns
         -------
@@ -134,7 +139,8 @@ class HierarchyMakers:
         Parameters
         ----------
         width : float, default=None
-            The width of the intervals of level 1, which go on without end.
+            The width of the intervals of level 1, which go on without end: a number
+            has a place if it lies within 2³¹ widths of 0 and of the origin.
         edges : list of float, or list of such lists, default=None
             The edges of level 1, in increasing order, or of each level. What lies
             below the first and from the last edge on are intervals of their own.

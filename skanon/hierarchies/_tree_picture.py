@@ -43,12 +43,13 @@ def draw_tree(listing: Listing, ax: Any, max_labels: int) -> Any:
 def _label_heights(listing: Listing, max_labels: int) -> dict[int, Positions]:
     """Return where the labels of each level that is drawn lie, from 0 downward."""
     sizes = [len(labels) for labels in listing.labels]
-    lowest = next(level for level, size in enumerate(sizes) if size <= max_labels)
-    if lowest == listing.height:
+    is_drawn = [size <= max_labels for size in sizes[:-1]]
+    if not any(is_drawn):
         raise ValueError(
             f"All levels below the top have more than max_labels={max_labels} labels. "
             "Draw more with 'max_labels'."
         )
+    lowest = is_drawn.index(True)
     # Sorted by the labels from the top down, no branches cross.
     rows = np.lexsort(listing.codes)
     order = listing.codes[lowest][rows]

@@ -58,30 +58,16 @@ def learn_row_groups(
     points, sizes, labels = _distinct_rows(values, counts)
     center, scale = moments(points, sizes)
     scale[scale == 0] = 1.0
-    learn = _learn_mdav if method == "mdav" else _learn_mondrian
+    parts = []
     # The label -1, of rows that are missing as a whole, leads to the last row, of NaN.
     own = np.full((len(points) + 1, values.shape[1]), np.nan)
-    patterns, centroids, group_sizes = [], [own[:0]], [sizes[:0]]
-    first = 0
     for rows, present in _patterns(points, sizes, k):
-        units = center[present], scale[present]
-        part = learn(points[rows][:, present], sizes[rows], units, k, aggregate)
-        stop = first + len(part["centroids"])
-        own[np.ix_(rows, present)] = part["own"]
-        centroids.append(_with_gaps(part["centroids"], present))
-        group_sizes.append(part["counts"])
-        patterns.append(
-            {"present": present, "first": first, "stop": stop, "tree": part["tree"]}
-        )
-        first = stop
-    groups = {
-        "centroids": np.concatenate(centroids),
-        "counts": np.concatenate(group_sizes),
-        "center": center,
-        "scale": scale,
-        "patterns": patterns,
-    }
-    return groups, own[labels]
+        known, units = points[rows][:, present], (center[present], scale[present])
+        part, averages = _learn_pattern(known, sizes[rows], units, k, method, aggregate)
+        parts.append({"present": present, **part})
+        own[np.ix_(rows, present)] = averages
+    groups = _one_below_the_other(parts, len(center))
+    return {**groups, "center": center, "scale": scale}, own[labels]
 
 
 def recode_rows(groups: dict[str, Any], values: Floats) -> Floats:
@@ -148,28 +134,25 @@ def _patterns(
             yield rows, present[rows[0]]
 
 
-def _learn_mdav(
-    points: Floats, counts: Floats, units: tuple[Floats, Floats], k: int, aggregate: str
-) -> dict[str, Any]:
+def _learn_pattern(
+    points: Floats,
+    counts: Floats,
+    units: tuple[Floats, Floats],
+    k: int,
+    method: str,
+    aggregate: str,
+) -> tuple[dict[str, Any], Floats]:
+    """Learn groups of rows without gaps; return the average of each row's group too."""
     center, scale = units
     scaled = (points - center) / scale
-    labels = mdav(scaled, counts, k)
+    tree = mondrian(scaled, counts, k) if method == "mondrian" else None
+    labels = mdav(scaled, counts, k) if tree is None else cell_of(tree, scaled)
     averages = aggregate_groups(points, counts, labels, aggregate)
-    kept, sizes = _safe_centroids(scaled, counts, (averages - center) / scale, k)
-    own = averages[labels]
-    return {"own": own, "centroids": averages[kept], "counts": sizes, "tree": None}
-
-
-def _learn_mondrian(
-    points: Floats, counts: Floats, units: tuple[Floats, Floats], k: int, aggregate: str
-) -> dict[str, Any]:
-    center, scale = units
-    scaled = (points - center) / scale
-    tree = mondrian(scaled, counts, k)
-    labels = cell_of(tree, scaled)
-    averages = aggregate_groups(points, counts, labels, aggregate)
-    sizes, own = add_up(labels, counts), averages[labels]
-    return {"own": own, "centroids": averages, "counts": sizes, "tree": tree}
+    own, sizes = averages[labels], add_up(labels, counts)
+    if tree is None:
+        kept, sizes = _safe_centroids(scaled, counts, (averages - center) / scale, k)
+        averages = averages[kept]
+    return {"centroids": averages, "counts": sizes, "tree": tree}, own
 
 
 def _safe_centroids(
@@ -192,8 +175,14 @@ def _safe_centroids(
         nearest[moved] = kept[nearest_centroids(points[moved], centroids[kept])]
 
 
-def _with_gaps(centroids: Floats, present: Mask) -> Floats:
-    """Return the centroids with a NaN in each column that is not present."""
-    out = np.full((len(centroids), len(present)), np.nan)
-    out[:, present] = centroids
-    return out
+def _one_below_the_other(parts: list[dict[str, Any]], n_columns: int) -> dict[str, Any]:
+    """Return the groups of all patterns as one table, NaN where a pattern has gaps."""
+    ends = np.cumsum([0, *(len(part["counts"]) for part in parts)])
+    centroids = np.full((ends[-1], n_columns), np.nan)
+    patterns = []
+    for part, first, stop in zip(parts, ends[:-1], ends[1:], strict=True):
+        centroids[first:stop, part["present"]] = part["centroids"]
+        place = {"first": int(first), "stop": int(stop)}
+        patterns.append({"present": part["present"], **place, "tree": part["tree"]})
+    counts = np.concatenate([np.empty(0), *(part["counts"] for part in parts)])
+    return {"centroids": centroids, "counts": counts, "patterns": patterns}

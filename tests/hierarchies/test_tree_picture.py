@@ -60,8 +60,9 @@ def test_levels_with_many_labels_are_left_out(plt):
     ax = hierarchy.plot(max_labels=20)
     assert len(ax.texts) == 5 + 1
     assert ax.get_title() == "Levels below 2, down to 50 values, are left out"
-    with pytest.raises(ValueError, match="have more than max_labels=3 labels"):
-        hierarchy.plot(max_labels=3)
+    for too_few in (3, 0):
+        with pytest.raises(ValueError, match=f"more than max_labels={too_few} labels"):
+            hierarchy.plot(max_labels=too_few)
 
 
 def test_a_hierarchy_without_a_list_cannot_be_drawn():
