@@ -1,6 +1,6 @@
 """Extreme numbers replaced by one number for each tail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -154,7 +154,7 @@ class TopBottomCoder(ColumnwiseTransformer):
 
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
-    ) -> dict[str, list[float]]:
+    ) -> dict[str, Any]:
         numbers = read_numbers(column, owner=type(self).__name__, name=name)
         values, counts = count_numbers(numbers, weights)
         low, high = self._shares
@@ -170,27 +170,32 @@ class TopBottomCoder(ColumnwiseTransformer):
         if -lower < upper:
             lower = lower if lower == bottom else _rounded(tails[0][0], lower)
             upper = upper if upper == self.top else _rounded(tails[1][0], upper)
-        means = [-_mean(*tails[0], lower), _mean(*tails[1], upper)]
-        ends = [-lower, upper]
-        return {"ends": ends, "means": means if self.replacement == "mean" else ends}
+        ends, means = [-lower, upper], None
+        if self.replacement == "mean":
+            means = [-_mean(*tails[0], lower), _mean(*tails[1], upper)]
+        return {"ends": ends, "means": means}
 
-    def _finish_fit(self, states: list[dict[str, list[float]]]) -> list[Any]:
+    def _finish_fit(self, states: list[dict[str, Any]]) -> list[Any]:
         ends = [state["ends"] for state in states]
         self.thresholds_ = np.array(ends, np.float64).reshape(-1, 2)
         del self._shares
         return states
 
     def _transform_column(
-        self, column: pa.Array, name: str, state: Mapping[str, list[float]]
+        self, column: pa.Array, name: str, state: dict[str, Any]
     ) -> pa.Array:
         ends, means = state["ends"], state["means"]
+        if pa.types.is_integer(column.type) and means is None:
+            kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
+            if _holds(kind, *ends):
+                return _clipped(column.cast(kind), *ends)
         numbers = read_numbers(column, owner=type(self).__name__, name=name)
-        if pa.types.is_integer(column.type) and ends is means and _are_whole(ends):
-            return _clipped(column, *ends)
         if np.isnan(ends).any():
             return pa.nulls(len(column), pa.float64())
-        out = np.where(numbers <= ends[0], means[0], numbers)
-        out = np.where(numbers >= ends[1], means[1], out)
+        out = np.clip(numbers, *ends)
+        if means is not None:
+            out[numbers <= ends[0]] = means[0]
+            out[numbers >= ends[1]] = means[1]
         return pa.array(out, mask=missing_numbers(numbers))
 
 
@@ -287,17 +292,21 @@ def _check_apart(bottom: float, top: float, min_count: int) -> None:
         )
 
 
-def _are_whole(ends: list[float]) -> bool:
-    return all(np.isinf(end) or float(end).is_integer() for end in ends)
+def _holds(kind: pa.DataType, bottom: float, top: float) -> bool:
+    """Return whether an integer type holds what numbers between thresholds become."""
+    limits = np.iinfo(kind.to_pandas_dtype())
+    are_whole = all(np.isinf(end) or float(end).is_integer() for end in (bottom, top))
+    return are_whole and bottom <= limits.max and top >= limits.min
 
 
 def _clipped(column: pa.Array, bottom: float, top: float) -> pa.Array:
     """Return integers between two numbers, without a detour that loses digits."""
-    kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
+    kind = column.type
     limits = np.iinfo(kind.to_pandas_dtype())
-    out = column.cast(kind)
     if bottom > limits.min:
-        out = pc.max_element_wise(out, pa.scalar(int(bottom), kind), skip_nulls=False)
+        end = pa.scalar(int(bottom), kind)
+        column = pc.max_element_wise(column, end, skip_nulls=False)
     if top < limits.max:
-        out = pc.min_element_wise(out, pa.scalar(int(top), kind), skip_nulls=False)
-    return out
+        end = pa.scalar(int(top), kind)
+        column = pc.min_element_wise(column, end, skip_nulls=False)
+    return column

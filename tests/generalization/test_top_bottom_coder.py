@@ -121,6 +121,21 @@ def test_no_digit_of_a_large_integer_is_lost():
     assert coded(ids, bottom=10, min_count=1) == [2**60 + 1, 2**60 + 2, 10]
 
 
+@pytest.mark.parametrize(
+    ("values", "parameters", "expected"),
+    [
+        (np.array([1, 2], "int64"), {"bottom": 2.0**63}, 2.0**63),
+        (np.array([1, 2], "int64"), {"top": -1e30}, -1e30),
+        (np.array([1, 2], "uint64"), {"top": -5}, -5),
+        (np.array([1, 2], "int64"), {"top": -(2.0**63)}, -(2**63)),
+    ],
+)
+def test_a_threshold_beyond_the_integers_of_a_column_is_reached(
+    values, parameters, expected
+):
+    assert coded(values, min_count=1, **parameters) == [expected, expected]
+
+
 def test_infinite_numbers_lie_in_the_tails():
     coder = TopBottomCoder(quantiles=(0.25, 0.75), min_count=1)
     out = coder.fit_transform(np.array([[-np.inf], [1], [2], [3], [4], [np.inf]]))
