@@ -1,18 +1,21 @@
 """A sample and the population that it was drawn from, grouped together."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import tried
 from skanon._frames import Frame, read_frame
 from skanon._groups import EquivalenceClasses, group_columns
-from skanon.exceptions import ColumnError, ColumnTypeError
+from skanon.exceptions import ColumnTypeError
 from skanon.metrics._reading import (
     check_mask,
     check_missing,
     check_quasi_identifiers,
+    find_columns,
     read_counts,
 )
 from skanon.typing import ArrayLike, Table
@@ -20,6 +23,9 @@ from skanon.typing import ArrayLike, Table
 __all__ = ["read_classes_in_population"]
 
 Numbers = npt.NDArray[Any]
+
+#: What adding up fractions of records may add to their sum, relatively.
+ROUNDING = 1e-9
 
 
 def read_classes_in_population(
@@ -52,45 +58,47 @@ def read_classes_in_population(
     check_missing(missing, owner)
     frame, around = read_frame(X), read_frame(population)
     positions = check_quasi_identifiers(quasi_identifiers, frame, owner)
-    names = [frame.names[position] for position in positions]
-    columns = [
-        _stacked(frame.column(position), around.column(_place(around, name)), name)
-        for name, position in zip(names, positions, strict=True)
-    ]
-    subset = np.arange(len(frame) + len(around)) < len(frame)
     mask = check_mask(suppressed, len(frame), "suppressed", owner)
-    if mask is not None:
-        mask = np.append(mask, np.zeros(len(around), bool))
     weights = read_counts(sample_weight, len(frame))
-    if weights is not None:
-        weights = np.append(weights, np.ones(len(around), weights.dtype))
+    n_around = len(around)
     classes = group_columns(
-        columns,
-        names=names,
-        weights=weights,
+        _columns_of_both(frame, around, positions),
+        names=[frame.names[position] for position in positions],
+        weights=None if weights is None else _padded(weights, n_around, 1),
         missing=missing,  # type: ignore[arg-type]
-        suppressed=mask,
-        subset=subset,
+        suppressed=None if mask is None else _padded(mask, n_around, False),
+        subset=_padded(np.ones(len(frame), bool), n_around, False),
     )
     # Whole numbers, for the population's rows have no weights.
     sizes = np.rint(classes.population_sizes - classes.sizes).astype(np.int64)
-    n_lacking = int((sizes < classes.sizes)[classes.members > 0].sum())
+    _check_holds(sizes, classes)
+    return classes, sizes
+
+
+def _columns_of_both(
+    frame: Frame, around: Frame, positions: Sequence[int]
+) -> Iterator[pa.Array]:
+    names = [frame.names[position] for position in positions]
+    places = find_columns(names, around, "The population")
+    for name, position, place in zip(names, positions, places, strict=True):
+        yield _stacked(frame.column(position), around.column(place), name)
+
+
+def _padded(row_values: Numbers, n_rows: int, value: Any) -> Numbers:
+    """Put a value for each row of the population under the sample's."""
+    return np.append(row_values, np.full(n_rows, value, row_values.dtype))
+
+
+def _check_holds(sizes: Numbers, classes: EquivalenceClasses) -> None:
+    """Raise ValueError unless the population holds the sample, up to rounding."""
+    lacks = classes.sizes > sizes * (1 + ROUNDING)
+    n_lacking = int(lacks[classes.members > 0].sum())
     if n_lacking:
         raise ValueError(
             f"The population holds fewer records than X in {n_lacking} classes of X. "
             "Give the whole population that X was taken from, X's records included, "
             "generalized as X is."
         )
-    return classes, sizes
-
-
-def _place(population: Frame, name: Any) -> int:
-    if name not in population.names:
-        raise ColumnError(
-            f"The population lacks the quasi-identifier {name!r}. It has the columns "
-            f"{population.names}."
-        )
-    return population.names.index(name)
 
 
 def _stacked(sample: pa.Array, population: pa.Array, name: Any) -> pa.Array:
@@ -112,12 +120,11 @@ def _plain(column: pa.Array) -> pa.Array:
 def _in_one_type(sample: pa.Array, population: pa.Array, name: Any) -> list[pa.Array]:
     """Cast the two to the type that holds both, as integers beside floats do."""
     chunks = [pa.chunked_array([part]) for part in (sample, population)]
-    try:
-        tables = [pa.table([chunk], names=["values"]) for chunk in chunks]
-        joined = pa.concat_tables(tables, promote_options="permissive")
-        return list(joined.column(0).chunks)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    tables = [pa.table([chunk], names=["values"]) for chunk in chunks]
+    joined = tried(pa.concat_tables, tables, promote_options="permissive")
+    if joined is None:
         raise ColumnTypeError(
             f"Column {name!r} has type {sample.type} in X and {population.type} in the "
             "population. Convert one of them to the other's type."
-        ) from None
+        )
+    return list(joined.column(0).chunks)

@@ -122,7 +122,7 @@ def delta_presence(
     delta_min : float
         The least share of a class of the population that is in the table.
     delta_max : float
-        The greatest share.
+        The greatest share. Both are 0 if the population's records are suppressed too.
 
     Raises
     ------
@@ -159,5 +159,8 @@ def delta_presence(
         missing=missing,
         suppressed=suppressed,
     )
-    shares = classes.sizes[sizes > 0] / sizes[sizes > 0]
+    is_there = sizes > 0
+    if not is_there.any():
+        return 0.0, 0.0
+    shares = classes.sizes[is_there] / sizes[is_there]
     return float(shares.min()), float(shares.max())

@@ -21,6 +21,7 @@ from skanon.hierarchies import Hierarchy
 from skanon.metrics._reading import (
     check_mask,
     check_quasi_identifiers,
+    find_columns,
     read_counts,
 )
 from skanon.metrics._recoding import (
@@ -108,13 +109,8 @@ def read_anonymized(
             f"anonymized one {len(frame)}. Suppressed records stay as rows of missing "
             "values."
         )
-    lacking = [name for name in names if name not in frame.names]
-    if lacking:
-        raise ColumnError(
-            f"The anonymized table given to {owner} lacks the columns {lacking}. It "
-            f"has {frame.names}."
-        )
-    columns = [frame.column(frame.names.index(name)) for name in names]
+    places = find_columns(names, frame, f"The anonymized table given to {owner}")
+    columns = [frame.column(place) for place in places]
     if suppressed is None:
         suppressed = np.ones(n_rows, bool)
         for column in columns:

@@ -27,6 +27,7 @@ __all__ = [
     "check_missing",
     "check_quasi_identifiers",
     "check_word",
+    "find_columns",
     "greatest",
     "least",
     "read_classes",
@@ -232,6 +233,20 @@ def check_quasi_identifiers(
             "could recognize a person, as in quasi_identifiers=['age', 'zip']."
         )
     return positions
+
+
+def find_columns(names: Sequence[Any], frame: Frame, what: str) -> list[int]:
+    """Return the positions of a table's columns in a second table.
+
+    Raises
+    ------
+    ColumnError
+        If the second table lacks one; ``what`` says which table that is.
+    """
+    lacking = [name for name in names if name not in frame.names]
+    if lacking:
+        raise ColumnError(f"{what} lacks the columns {lacking}. It has {frame.names}.")
+    return [frame.names.index(name) for name in names]
 
 
 def check_mask(

@@ -232,7 +232,7 @@ class TestBadPopulation:
 
     def test_a_population_without_a_column(self, attack: Any) -> None:
         table = pd.DataFrame(PEOPLE)
-        with pytest.raises(ColumnError, match="lacks the quasi-identifier 'town'"):
+        with pytest.raises(ColumnError, match=r"population lacks .* \['town'\]"):
             attack(table, quasi_identifiers=QIS, population=table[["sex"]])
 
     def test_a_population_of_another_type(self, attack: Any) -> None:

@@ -26,6 +26,7 @@ from skanon.metrics import (
 from skanon.privacy import SampleUniqueness
 
 MARKER = "Qzmarkervaluexj"
+NUMBER = "9007199254740993"  # no float has it
 
 PEOPLE = {
     "sex": ["f", "f", "f", "m", "m", "f", None, None],
@@ -136,12 +137,20 @@ def test_columns_of_mixed_types_are_not_quoted(measure: Numbers) -> None:
             quasi_identifiers=["town"],
             population=pd.DataFrame({"town": ["Ulm"]}),
         ),
+        lambda: journalist_risk(
+            pd.DataFrame({"income": [int(NUMBER)]}),
+            quasi_identifiers=["income"],
+            population=pd.DataFrame({"income": [0.5]}),
+        ),
     ],
 )
 def test_no_error_quotes_a_cell(call: Callable[[], Any]) -> None:
     with pytest.raises((TypeError, ValueError)) as caught:
         call()
-    assert MARKER not in "".join(traceback.format_exception(caught.value))
+    said = "".join(traceback.format_exception(caught.value))
+    said += repr(caught.value.__context__)
+    assert MARKER not in said
+    assert NUMBER not in said
 
 
 def test_no_result_shows_a_cell() -> None:

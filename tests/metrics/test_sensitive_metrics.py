@@ -169,6 +169,21 @@ def test_the_population_tells_among_how_many_a_record_hides(frame):
     assert k_map(nobody, **about, sample_weight=[0, 1]) == math.inf
 
 
+def test_a_population_suppressed_whole_tells_nothing(frame):
+    nothing = frame({"city": [None, None]})
+    about = {"quasi_identifiers": ["city"], "population": nothing}
+    assert delta_presence(nothing, **about) == (0.0, 0.0)
+    assert k_map(nothing, **about) == math.inf
+
+
+def test_parts_of_a_record_add_up_to_it():
+    """0.2 + 0.4 + 0.3 + 0.1 is a little more than 1."""
+    about = {"quasi_identifiers": [0], "population": [["Bonn"], ["Kobe"]]}
+    parts = {"sample_weight": [0.2, 0.4, 0.3, 0.1]}
+    assert k_map([["Bonn"]] * 4, **about, **parts) == 1
+    assert delta_presence([["Bonn"]] * 4, **about, **parts) == (0, pytest.approx(1))
+
+
 @pytest.mark.parametrize("one", ["illness", ["illness"], ("illness",), -2])
 def test_one_sensitive_column_may_be_a_list(one):
     X = pd.DataFrame(PEOPLE)
