@@ -6,11 +6,11 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from skanon._arrow import is_number
 from skanon._frames import Frame, read_frame
-from skanon.exceptions import ColumnTypeError
+from skanon._intervals import read_numbers
 from skanon.hierarchies import Hierarchy
 from skanon.metrics._losses import mean_shares_of
+from skanon.metrics._numeric_tables import check_finite
 from skanon.metrics._read_recoding import (
     check_hierarchies,
     compare,
@@ -24,7 +24,7 @@ from skanon.metrics._reading import (
     check_word,
     read_counts,
 )
-from skanon.metrics._recoding import Floats, Mask, Numbers
+from skanon.metrics._recoding import Floats, Mask
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["granularity", "ncp"]
@@ -151,7 +151,7 @@ def ncp(
         The columns that an attacker may know, by name or position.
     hierarchies : dict of column to Hierarchy, default=None
         The hierarchies of those columns that have labels of one. A column without
-        holds intervals of numbers, or its numbers as they were.
+        holds intervals of numbers or dates, or its numbers or dates as they were.
     suppressed : array-like of bool of shape (n_samples,), default=None
         The suppressed records. None takes the rows in which every quasi-identifier is
         missing.
@@ -168,12 +168,13 @@ def ncp(
     ColumnError
         If there are no quasi-identifiers, or one is not in both tables.
     ColumnTypeError
-        If a column without a hierarchy holds neither numbers nor intervals of them.
+        If a column without a hierarchy holds neither numbers, dates or times, nor
+        intervals of them.
     UnknownValueError
         If a hierarchy lacks a value, or has no level with a label for it.
     ValueError
-        If the tables have different numbers of rows, or an interval does not contain
-        the original value.
+        If the tables have different numbers of rows, an original number is infinite,
+        or an interval does not contain the original value.
 
     See Also
     --------
@@ -251,6 +252,7 @@ def _penalties_of_intervals(
     original: pa.Array, column: pa.Array, name: Any, counts: Mask
 ) -> Floats:
     values = _numbers(original, name)
+    check_finite(values, name, "ncp")
     was_missing = np.isnan(values)
     known = values[counts & ~was_missing]
     low, high = known.min(initial=np.inf), known.max(initial=-np.inf)
@@ -268,7 +270,7 @@ def _penalties_of_intervals(
     return np.where(was_missing, 0.0, penalties)
 
 
-def _ends(column: pa.Array, name: Any) -> tuple[Numbers, Numbers]:
+def _ends(column: pa.Array, name: Any) -> tuple[Floats, Floats]:
     """Return the ends of each interval; those of a number are itself."""
     if pa.types.is_dictionary(column.type):
         left, right = _ends(column.dictionary, name)
@@ -284,12 +286,16 @@ def _ends(column: pa.Array, name: Any) -> tuple[Numbers, Numbers]:
 
 
 def _numbers(column: pa.Array, name: Any) -> Floats:
-    if pa.types.is_temporal(column.type):
-        column = column.cast(pa.timestamp("us")).view(pa.int64())
-    kind = column.type
-    if not is_number(kind):
-        raise ColumnTypeError(
-            f"Column {name!r} has type {kind}; ncp needs numbers and intervals of "
-            "numbers, or the column's hierarchy. Give it with 'hierarchies'."
-        )
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    """Return numbers, dates, times or durations as floats, NaN where missing."""
+    is_time = pa.types.is_temporal(column.type)
+    if is_time and not pa.types.is_interval(column.type):
+        # The two tables may have two units. Rounding keeps what lies in an interval.
+        kind = _in_microseconds(column.type)
+        column = column.cast(kind, safe=False).view(pa.int64())
+    return read_numbers(column, name=name, owner="ncp without a hierarchy")
+
+
+def _in_microseconds(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_duration(kind):
+        return pa.duration("us")
+    return pa.time64("us") if pa.types.is_time(kind) else pa.timestamp("us")

@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from skanon._frames import Frame, read_frame
+from skanon._intervals import read_numbers
 from skanon._validation import check_columns
-from skanon.exceptions import ColumnError, ColumnTypeError
+from skanon.exceptions import ColumnError
+from skanon.metrics._reading import find_columns
 from skanon.typing import Table
 
-__all__ = ["read_numeric_tables", "standard_deviation"]
+__all__ = ["check_finite", "read_numeric_tables", "standard_deviation"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +29,7 @@ def read_numeric_tables(
     ColumnTypeError
         If a column holds no numbers.
     ValueError
-        If the tables differ in their number of rows.
+        If the tables differ in their number of rows, or if a number is infinite.
     """
     frame, masked = read_frame(X), read_frame(X_masked)
     if len(frame) != len(masked):
@@ -42,7 +43,7 @@ def read_numeric_tables(
     names = [frame.names[position] for position in positions]
     return (
         _floats(frame, positions, owner),
-        _floats(masked, [_place(masked, name) for name in names], owner),
+        _floats(masked, find_columns(names, masked, "X_masked"), owner),
     )
 
 
@@ -61,30 +62,20 @@ def standard_deviation(values: Floats, counts: Floats) -> Floats:
     return deviation
 
 
-def _place(masked: Frame, name: Any) -> int:
-    if name not in masked.names:
-        raise ColumnError(
-            f"X_masked lacks the column {name!r}. It has the columns {masked.names}."
+def check_finite(numbers: Floats, name: Any, owner: str) -> None:
+    """Raise ValueError if a column has infinite numbers, which have no distance."""
+    n_infinite = int(np.isinf(numbers).sum())
+    if n_infinite:
+        raise ValueError(
+            f"Column {name!r} has {n_infinite} infinite values; {owner} needs finite "
+            "numbers. Make them missing first."
         )
-    return masked.names.index(name)
 
 
 def _floats(frame: Frame, positions: list[int], owner: str) -> Floats:
     values = np.empty((len(frame), len(positions)))
     for i, position in enumerate(positions):
-        column = frame.column(position)
-        if not _is_number(column.type):
-            raise ColumnTypeError(
-                f"Column {frame.names[position]!r} has type {column.type}; {owner} "
-                "compares numbers. Leave the column out by naming the others in "
-                "'columns'."
-            )
-        values[:, i] = column.cast(pa.float64(), safe=False).to_numpy(
-            zero_copy_only=False
-        )
+        name = frame.names[position]
+        values[:, i] = read_numbers(frame.column(position), name=name, owner=owner)
+        check_finite(values[:, i], name, owner)
     return values
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
-    return any(test(kind) for test in tests)

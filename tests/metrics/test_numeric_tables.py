@@ -106,12 +106,20 @@ def test_a_suppressed_record_is_not_found() -> None:
     assert record_linkage_risk(X, masked) == 0.5
 
 
+@pytest.mark.parametrize("masked", [[None, None], pd.Categorical([None, None])])
+def test_a_column_suppressed_whole_is_left_out(masked: Any) -> None:
+    X, nothing = pd.DataFrame({"age": [20, 30]}), pd.DataFrame({"age": masked})
+    assert il1(X, nothing) == il1s(X, nothing) == record_linkage_risk(X, nothing) == 0
+
+
 class TestBadInput:
     X = pd.DataFrame({"age": [20, 30], "job": ["a", "b"]})
 
     @pytest.mark.parametrize("measure", MEASURES)
     def test_text(self, measure: Any) -> None:
-        with pytest.raises(ColumnTypeError, match=r"Column 'job' has type .*string"):
+        with pytest.raises(
+            ColumnTypeError, match=r"Column 'job' has .*string; .* numbers"
+        ):
             measure(self.X, self.X)
 
     @pytest.mark.parametrize("measure", MEASURES)
@@ -131,8 +139,14 @@ class TestBadInput:
 
     @pytest.mark.parametrize("measure", MEASURES)
     def test_a_column_not_in_the_masked_table(self, measure: Any) -> None:
-        with pytest.raises(ColumnError, match="X_masked lacks the column 'age'"):
+        with pytest.raises(ColumnError, match=r"X_masked lacks the columns \['age'\]"):
             measure(self.X, self.X[["job"]], columns=["age"])
+
+    @pytest.mark.parametrize("measure", MEASURES)
+    def test_infinite_numbers(self, measure: Any) -> None:
+        for X, masked in (([[np.inf]], [[1.0]]), ([[1.0]], [[-np.inf]])):
+            with pytest.raises(ValueError, match="Column 'x0' has 1 infinite values"):
+                measure(X, masked)
 
     @pytest.mark.parametrize("measure", MEASURES)
     def test_weights(self, measure: Any) -> None:

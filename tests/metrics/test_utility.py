@@ -1,5 +1,7 @@
 """What an anonymized table loses: formulas, ways to say it, and bad input."""
 
+import datetime
+import decimal
 import math
 
 import numpy as np
@@ -326,11 +328,55 @@ def test_ncp_of_numbers_as_they_were_is_nothing(frame):
     assert got == pytest.approx(1 / 3)
 
 
+DAY = datetime.date
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [DAY(1999, 1, 1), DAY(2020, 2, 29), DAY(9999, 12, 31)],
+        pd.to_datetime([1, 10**18 + 1, 2 * 10**18], unit="ns"),
+        pd.to_datetime(["2020-01-01", "2020-06-01", "2021-01-01"]).tz_localize("CET"),
+        pd.to_timedelta([1, 2, 9], unit="D"),
+        [datetime.time(1), datetime.time(2), datetime.time(23)],
+        [decimal.Decimal("1.5"), decimal.Decimal(2), decimal.Decimal(7)],
+        [2**53 + 1, 5, -(2**62)],
+        pd.Categorical([20, 30, 40]),
+    ],
+)
+def test_ncp_reads_whatever_has_a_width(values):
+    before = pd.DataFrame({"x": values})
+    after = before.assign(x=before["x"].where([True, False, True]))
+    mask = {"quasi_identifiers": ["x"], "suppressed": [False] * 3}
+    assert ncp(before, before, **mask) == 0
+    assert ncp(before, after, **mask) == pytest.approx(1 / 3)
+
+
+def test_ncp_compares_dates_of_two_units():
+    moments = pd.to_datetime([1, 10**18 + 1, 2 * 10**18], unit="ns")
+    ends = moments.as_unit("ns").floor("D").as_unit("s")
+    days = pd.arrays.IntervalArray.from_arrays(ends, ends + pd.Timedelta(days=1))
+    before, after = pd.DataFrame({"x": moments}), pd.DataFrame({"x": days})
+    got = ncp(before, after, quasi_identifiers=["x"])
+    range_ = (moments[2] - moments[0]) / pd.Timedelta(days=1)
+    assert got == pytest.approx((1 + 1 + 0) / 3 / range_, abs=1 / range_)
+
+
+def test_ncp_of_a_table_suppressed_whole_is_one(frame):
+    before, after = frame({"age": [20, 30]}), frame({"age": [None, None]})
+    assert ncp(before, after, quasi_identifiers=["age"]) == 1
+
+
+def test_ncp_needs_finite_numbers():
+    with pytest.raises(ValueError, match="Column 'x0' has 1 infinite values; ncp nee"):
+        ncp([[np.inf], [1.0]], [[np.inf], [1.0]], quasi_identifiers=[0])
+
+
 def test_ncp_refuses_labels_around_other_values():
     before = pd.DataFrame({"age": [20, 30, 40]})
     with pytest.raises(ValueError, match="'age' of the anonymized table has 1 cells"):
         ncp(before, before.assign(age=[20, 31, 40]), quasi_identifiers=["age"])
-    with pytest.raises(TypeError, match=r"'age' has type .*string; ncp needs numbers"):
+    with pytest.raises(TypeError, match=r"'age' has .*string; ncp without a hier"):
         ncp(before, before.assign(age=["a", "b", "c"]), quasi_identifiers=["age"])
 
 
