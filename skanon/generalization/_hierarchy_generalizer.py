@@ -80,7 +80,9 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     :meth:`~skanon.hierarchies.Hierarchy.redaction` have no order of their own:
     "ordinal" counts the labels that occur in :meth:`fit` in alphabetical order, and
     takes others for unknown. For a number, an open interval is drawn as wide as its
-    neighbour, and ``"*"`` is 0.
+    neighbour, and ``"*"`` is 0. The labels of a categorical column are a categorical
+    of all labels of the level, in any part of a table, if the hierarchy lists them;
+    else of those above the column's categories.
 
     **Protects against** finding somebody by an exact value; the higher the level,
     the more people share a label.
