@@ -291,7 +291,7 @@ class Hierarchy(HierarchyMakers):
         names = [f"level_{level}" for level in range(len(levels))]
         return pa.table(levels, names=names).to_pandas()
 
-    def to_csv(self, path: str | PathLike[str], *, sep: str = ";") -> None:
+    def to_csv(self, path: str | PathLike[str], sep: str = ";") -> None:
         """Write the hierarchy to a CSV file that :meth:`from_csv` and ARX read.
 
         Parameters

@@ -64,7 +64,7 @@ class HierarchyMakers:
         return cls._of(listing_from_levels(columns))
 
     @classmethod
-    def from_csv(cls, path: str | PathLike[str], *, sep: str | None = None) -> Self:
+    def from_csv(cls, path: str | PathLike[str], sep: str | None = None) -> Self:
         """Make a hierarchy from a CSV file in the form that ARX has.
 
         Parameters
@@ -126,8 +126,8 @@ class HierarchyMakers:
     @classmethod
     def intervals(
         cls,
-        *,
         width: float | None = None,
+        *,
         edges: Any = None,
         levels: int | Sequence[int] = 1,
         origin: float = 0.0,

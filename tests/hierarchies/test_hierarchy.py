@@ -140,8 +140,8 @@ def test_a_table_gives_the_hierarchy(frame):
 def test_a_written_file_gives_the_hierarchy_back(cities, tmp_path, sep):
     path = tmp_path / "cities.csv"
     cities = Hierarchy.from_dict({**CITIES, 'a"; b,': ["", "x\ny"]})
-    cities.to_csv(path, sep=sep)
-    assert Hierarchy.from_csv(path, sep=sep) == cities
+    cities.to_csv(path, sep)
+    assert Hierarchy.from_csv(path, sep) == cities
 
 
 def test_what_separates_columns_is_not_looked_for_in_quotes(tmp_path):

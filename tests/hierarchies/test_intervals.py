@@ -48,7 +48,7 @@ def test_a_width_makes_a_grid_whose_cells_are_joined(level, expected):
 
 
 def test_a_grid_has_no_end_and_a_chosen_origin():
-    hierarchy = Hierarchy.intervals(width=10, origin=3)
+    hierarchy = Hierarchy.intervals(10, origin=3)
     out = hierarchy.generalize([-8, 2, 3, 1_000_000], 1).tolist()
     assert out == ["[-17, -7)", "[-7, 3)", "[3, 13)", "[999993, 1000003)"]
 
