@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from skanon._frames import read_column
-from skanon._groups import encode_sensitive, group_codes
-from skanon._groups._classes import EquivalenceClasses
+from skanon._groups import EquivalenceClasses, encode_sensitive, group_codes
 from skanon.hierarchies import Hierarchy
 from skanon.metrics._losses import (
     aggregate_values,

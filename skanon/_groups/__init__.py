@@ -23,14 +23,15 @@ The rules that everything above stands on:
   sizes: ``sizes`` counts the subset's records, ``population_sizes`` all of them.
 """
 
-from skanon._groups._classes import (
-    EquivalenceClasses,
+from skanon._groups._classes import EquivalenceClasses
+from skanon._groups._encoding import EncodedColumn, encode_column
+from skanon._groups._frame_columns import encode_columns
+from skanon._groups._grouping import (
+    all_missing,
     group_codes,
     group_columns,
     group_encoded,
 )
-from skanon._groups._encoding import EncodedColumn, encode_column
-from skanon._groups._frame_columns import encode_columns
 from skanon._groups._histogram import Histogram
 from skanon._groups._keys import as_counts, pack_codes, rank_keys
 from skanon._groups._sensitive import SensitiveColumn, encode_sensitive
@@ -40,6 +41,7 @@ __all__ = [
     "EquivalenceClasses",
     "Histogram",
     "SensitiveColumn",
+    "all_missing",
     "as_counts",
     "encode_column",
     "encode_columns",

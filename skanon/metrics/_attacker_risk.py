@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from skanon.metrics._reading import check_fraction
@@ -16,7 +17,8 @@ Numbers = npt.NDArray[Any]
 class AttackerRisk:
     """How far one kind of attacker would get.
 
-    A record that hides among N records is found with probability 1 / N.
+    A record that hides among N records is found with probability 1 / N, and with
+    certainty where fractions of weights leave less than one.
 
     Parameters
     ----------
@@ -61,19 +63,19 @@ class AttackerRisk:
     @property
     def highest(self) -> float:
         """The risk of the record that is easiest to find."""
-        return float(1 / self.sizes[0]) if len(self.sizes) else 0.0
+        return float(self._risks.max(initial=0))
 
     @property
     def lowest(self) -> float:
         """The risk of the record that is hardest to find."""
-        return float(1 / self.sizes[-1]) if len(self.sizes) else 0.0
+        return float(self._risks.min()) if len(self.sizes) else 0.0
 
     @property
     def average(self) -> float:
         """The mean risk over the records."""
         if not len(self.sizes):
             return 0.0
-        return float(self.records @ (1 / self.sizes) / self.records.sum())
+        return float(self.records @ self._risks / self.records.sum())
 
     def records_at_risk(self, threshold: float = 0.2) -> float:
         """Return the share of records whose risk is above a threshold.
@@ -91,8 +93,12 @@ class AttackerRisk:
         check_fraction(threshold, "threshold", "records_at_risk")
         if not len(self.sizes):
             return 0.0
-        at_risk = self.records[1 / self.sizes > threshold].sum()
+        at_risk = self.records[self._risks > threshold].sum()
         return float(at_risk / self.records.sum())
+
+    @property
+    def _risks(self) -> Numbers:
+        return np.asarray(1 / np.maximum(self.sizes, 1))
 
     def __repr__(self) -> str:
         return (

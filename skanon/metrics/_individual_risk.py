@@ -123,7 +123,8 @@ def _benedetti_franconi(f: Numbers, F: Numbers, method: str) -> Floats:
         few = f <= 2
         risk = np.asarray(f / F / (np.maximum(f, 2) - q))
         risk[few] = _expected_inverse(f[few], F[few], q[few])
-    return np.where(f == F, 1 / f, risk)
+    risk = np.where(f == F, 1 / f, risk)
+    return np.minimum(risk, 1)  # a part of a record is found as a whole one
 
 
 def _expected_inverse(f: Numbers, F: Numbers, q: Floats) -> Floats:

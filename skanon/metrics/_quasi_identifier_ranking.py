@@ -10,12 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._frames import read_frame
-from skanon._groups import (
-    EncodedColumn,
-    EquivalenceClasses,
-    encode_columns,
-    pack_codes,
-)
+from skanon._groups import EncodedColumn, all_missing, encode_columns, group_codes
 from skanon._validation import check_columns
 from skanon.exceptions import ColumnError
 from skanon.metrics._reading import read_counts
@@ -41,9 +36,11 @@ class QuasiIdentifierRanking:
     column_sets : list of tuple
         The names of the columns of each set.
     distinction : ndarray of shape (n_sets,)
-        The number of distinct values per record: 1 if each record has its own.
+        The number of distinct values per record: 1 if each record has its own, 0 if
+        there is no record.
     separation : ndarray of shape (n_sets,)
-        The share of pairs of records that differ in at least one of the columns.
+        The share of pairs of records that differ in at least one of the columns; 1
+        for a single record, 0 if there is none.
 
     See Also
     --------
@@ -171,10 +168,13 @@ def quasi_identifier_ranking(
         )
     names = [frame.names[position] for position in positions]
     encoded = encode_columns(frame, positions)
-    weights = _present(encoded, read_counts(sample_weight, len(frame)))
+    options = {
+        "weights": read_counts(sample_weight, len(frame)),
+        "suppressed": all_missing(encoded),
+    }
     sizes = range(1, min(int(max_size), len(names)) + 1)
     sets = [s for size in sizes for s in combinations(range(len(names)), size)]
-    numbers = np.array([_tell_apart([encoded[j] for j in s], weights) for s in sets])
+    numbers = np.array([_tell_apart([encoded[j] for j in s], **options) for s in sets])
     order = sorted(
         range(len(sets)),
         key=lambda i: (len(sets[i]), -numbers[i][1], -numbers[i][0], sets[i]),
@@ -186,24 +186,12 @@ def quasi_identifier_ranking(
     )
 
 
-def _present(
-    columns: list[EncodedColumn], weights: npt.NDArray[Any] | None
-) -> npt.NDArray[Any] | None:
-    """Take the weight from rows that have no value at all."""
-    if any(column.missing is None for column in columns):
-        return weights
-    is_absent = np.logical_and.reduce([c.codes == c.missing for c in columns])
-    ones = np.ones(len(is_absent), np.int64)
-    return np.where(is_absent, 0, ones if weights is None else weights)
-
-
-def _tell_apart(
-    columns: list[EncodedColumn], weights: npt.NDArray[Any] | None
-) -> tuple[float, float]:
+def _tell_apart(columns: list[EncodedColumn], **options: Any) -> tuple[float, float]:
     """Return distinction and separation of a set of columns."""
-    keys, bound = pack_codes([c.codes for c in columns], [c.n_codes for c in columns])
-    sizes = EquivalenceClasses(keys, bound, weights=weights).members.astype(np.float64)
+    codes, n_codes = [c.codes for c in columns], [c.n_codes for c in columns]
+    sizes = group_codes(codes, n_codes, **options).members.astype(np.float64)
     n = sizes.sum()
     if n <= 1:
-        return 1.0, 1.0
-    return len(sizes) / n, float(1 - (sizes / n) @ ((sizes - 1) / (n - 1)))
+        return (1.0, 1.0) if n else (0.0, 0.0)
+    others = np.maximum(sizes - 1, 0)  # a part of a record is alone as a whole one is
+    return min(len(sizes) / n, 1.0), float(1 - (sizes / n) @ (others / (n - 1)))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
 from skanon.metrics._attacker_risk import AttackerRisk
-from skanon.metrics._attackers import attack, read_hiding_places
+from skanon.metrics._hiding_places import attack, read_hiding_places
 from skanon.metrics._reading import check_fraction, sum_by
 from skanon.metrics._uniqueness import (
     check_model,

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._axes import BLUE, GREY, ORANGE, axes_for
-from skanon.metrics import RiskSummary, risk_summary
+from skanon.metrics import AttackerRisk, RiskSummary, risk_summary
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["RiskDisplay"]
@@ -213,9 +213,8 @@ class RiskDisplay:
         float
             The share of records in smaller classes.
         """
-        records = self._records
-        is_at_risk = self._sizes < _safe_size(threshold)
-        return float(records[is_at_risk].sum() / max(records.sum(), 1))
+        risk = AttackerRisk("prosecutor", self._sizes, self._records, np.nan)
+        return risk.records_at_risk(threshold)
 
     @property
     def _sizes(self) -> Floats:
@@ -232,7 +231,7 @@ class RiskDisplay:
         records = self._records
         bars = np.searchsorted(edges, self._sizes, side="right") - 1
         sums = np.bincount(bars, records, len(edges))
-        return np.asarray(sums / max(records.sum(), 1))
+        return np.asarray(sums / (records.sum() or 1))
 
     def _draw_thresholds(
         self, limits: list[int], edges: Floats, shares: Floats

@@ -98,7 +98,10 @@ class AverageRisk(TableModel):
     def _reached(
         self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
     ) -> float:
-        return float((members / sizes).sum() / members.sum()) if len(members) else 0.0
+        if not len(members):
+            return 0.0
+        risks = 1 / np.maximum(sizes, 1)  # a part of a record is found as a whole one
+        return float(members @ risks / members.sum())
 
     def _keeps(
         self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses

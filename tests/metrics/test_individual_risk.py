@@ -94,11 +94,12 @@ def test_large_classes_and_weights_have_a_risk(f: int, weight: float) -> None:
 
 def test_half_a_record_has_the_risk_of_the_formula() -> None:
     """The approximation divides by zero for half a record of one person."""
-    risk = individual_risk(
-        [[0]], quasi_identifiers=[0], sampling_weight=[2], sample_weight=[0.5]
-    )
-    expected, _ = quad(lambda t: 0.5 * t**-0.5 / (1 - 0.5 * (1 - t)), 0, 1)
+    about = {"quasi_identifiers": [0], "sample_weight": [0.5]}
+    risk = individual_risk([[0]], **about, sampling_weight=[20])
+    expected, _ = quad(lambda t: 0.05 * t**-0.5 / (1 - 0.95 * (1 - t)), 0, 1)
     assert risk[0] == pytest.approx(expected, 1e-9)
+    for weight in (1, 2):  # of half a person, or one
+        assert individual_risk([[0]], **about, sampling_weight=[weight])[0] == 1
 
 
 def test_a_record_that_stands_for_itself_has_the_risk_one() -> None:

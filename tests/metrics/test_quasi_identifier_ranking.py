@@ -68,10 +68,10 @@ def test_numbers_are_their_definitions_and_counts_are_records(
     ):
         parts = [tuple(row["abc".index(name)] for name in names) for row in records]
         pairs = list(combinations(parts, 2))
-        expected = np.mean([a != b for a, b in pairs]) if pairs else 1
+        expected = np.mean([a != b for a, b in pairs]) if pairs else len(parts)
         assert separation == pytest.approx(expected)
         assert distinction == pytest.approx(
-            len(set(parts)) / len(parts) if len(parts) > 1 else 1
+            len(set(parts)) / len(parts) if parts else 0
         )
 
 

@@ -23,7 +23,7 @@ from skanon.metrics import (
     sample_uniqueness,
     suda2,
 )
-from skanon.privacy import SampleUniqueness
+from skanon.privacy import AverageRisk, SampleUniqueness
 
 MARKER = "Qzmarkervaluexj"
 NUMBER = "9007199254740993"  # no float has it
@@ -174,3 +174,18 @@ def test_a_part_of_a_record_is_alone_as_a_whole_one_is() -> None:
     assert SampleUniqueness(0).reached(equivalence_classes(X, **about)) == 1.5 / 4
     assert (suda2(X, **about).score > 0).tolist() == [True, True, False, False]
     assert model_risk(X, **about, sampling_fraction=0.1).sample_uniques == 2
+
+
+@pytest.mark.parametrize("unit", [1, 0.25])
+def test_no_share_is_above_one(unit: float) -> None:
+    """A quarter of a record is found with certainty, and no more than that."""
+    X, options = [[0, 0], [0, 1], [1, 1]], {"sample_weight": [unit] * 3}
+    about: Any = {"quasi_identifiers": [0, 1], **options}
+    for attack in (prosecutor_risk, journalist_risk, marketer_risk):
+        risk = attack(X, **about)
+        assert risk.highest == risk.lowest == risk.average == risk.success_rate == 1
+        assert risk.records_at_risk(1.0) == 0
+    assert AverageRisk(1).reached(equivalence_classes(X, **about)) == 1
+    assert individual_risk(X, **about).tolist() == [1, 1, 1]
+    found = quasi_identifier_ranking(X, **options)
+    assert found.distinction.max() == found.separation.max() == 1

@@ -125,6 +125,10 @@ def test_large_and_fractional_classes_have_bars() -> None:
     names = [label.get_text() for label in display.ax_.get_xticklabels()]
     assert names[-1] == "1e6+"
     assert sum(bar.get_height() for bar in display.bars_) == pytest.approx(1)
+    few = RiskDisplay(class_sizes=[0.25, 3.5], class_counts=[1, 0]).plot()
+    assert few.bars_[0].get_height() == 1
+    whole = RiskDisplay(class_sizes=[3.5], class_counts=[1])
+    assert whole.records_at_risk(0.3) == 0  # as for the prosecutor
 
 
 def test_a_table_suppressed_whole_can_be_drawn() -> None:
