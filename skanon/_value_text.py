@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from skanon._arrow import is_text
 from skanon.exceptions import ColumnTypeError
 
-__all__ = ["as_text", "check_findable", "count_values", "find_values"]
+__all__ = ["are_among", "as_text", "check_findable", "count_values", "find_values"]
 
 #: Integral floats below this are exact, so that they read like the integer.
 EXACT = 2.0**63
@@ -74,6 +74,15 @@ def find_values(column: pa.Array, texts: pa.Array) -> pa.Array:
     # Far fewer texts are made from the distinct values than from the rows.
     distinct = column.dictionary_encode()
     return find_values(as_text(distinct.dictionary), texts).take(distinct.indices)
+
+
+def are_among(column: pa.Array, texts: pa.Array) -> pa.Array:
+    """Return which values are among some texts; a missing one is not."""
+    if is_text(column.type):
+        return pc.is_in(as_text(column), value_set=texts)
+    distinct = column.dictionary_encode()
+    found = are_among(as_text(distinct.dictionary), texts).take(distinct.indices)
+    return found.fill_null(False)
 
 
 def count_values(

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from skanon._value_text import as_text
+from skanon._value_text import are_among, as_text, find_values
 from skanon.exceptions import ColumnTypeError
 
 NOON = dt.datetime(2020, 1, 2, 12, 30)
@@ -52,3 +52,18 @@ def test_fractions_of_a_second_show():
 def test_what_has_no_text_is_refused(array):
     with pytest.raises(ColumnTypeError, match="cannot be looked up"):
         as_text(array)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["39", None, "a", "39"]),
+        pa.array([39, None, 7, 39], pa.uint64()),
+        pa.array([39.0, math.nan, 0.5, 39.0]),
+        pa.array([Decimal(39), None, Decimal(4), Decimal(39)]),
+    ],
+)
+def test_values_are_found_among_texts_by_their_own(column):
+    texts = pa.array(["x", "39"], pa.large_string())
+    assert are_among(column, texts).to_pylist() == [True, False, False, True]
+    assert find_values(column, texts).to_pylist() == [1, None, None, 1]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from skanon._arrow import is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, fit_context
-from skanon._value_text import check_findable, count_values, find_values
+from skanon._value_text import are_among, check_findable, count_values
 from skanon.exceptions import PrivacyWarning
 from skanon.typing import ArrayLike, Table
 
@@ -148,7 +148,7 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         self, column: pa.Array, name: str, state: Mapping[str, list[str]]
     ) -> pa.Array:
         kept = pa.array(state["kept"], pa.large_string())
-        is_kept = pc.or_(find_values(column, kept).is_valid(), column.is_null())
+        is_kept = pc.or_(are_among(column, kept), column.is_null())
         label = self.group_label if is_text(column.type) else None
         return pc.if_else(is_kept, column, pa.scalar(label, column.type))
 
