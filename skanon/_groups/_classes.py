@@ -138,12 +138,12 @@ class EquivalenceClasses:
     def n_records(self) -> Any:
         """The records of the subset, suppressed ones included."""
         weights = self._in_subset(self._weights)
-        return self.n_rows if weights is None else weights.sum()
+        return self.n_rows if weights is None else weights.sum().item()
 
     @property
     def n_suppressed(self) -> Any:
         """The suppressed records of the subset."""
-        return self.n_records - self.members.sum()
+        return self.n_records - self.members.sum().item()
 
     @cached_property
     def first_rows(self) -> Integers:
@@ -165,8 +165,9 @@ class EquivalenceClasses:
         return sums if self._matcher is None else self._matcher.sum(sums, alpha)
 
     def to_rows(self, class_values: Numbers, *, fill: Any) -> Numbers:
-        """Give each row its class's value; rows in no class get ``fill``."""
-        values = np.append(class_values, np.asarray([fill]))
+        """Give each row its class's values; rows in no class get ``fill``."""
+        last = np.full((1, *class_values.shape[1:]), fill)
+        values = np.concatenate([class_values, last])
         return np.asarray(values[self.labels])  # the label -1 reads the last one
 
     def size_histogram(self) -> tuple[Numbers, npt.NDArray[np.int64]]:

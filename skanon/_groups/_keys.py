@@ -24,8 +24,11 @@ MIN_COUNTERS = 2**14
 
 
 def as_counts(weights: npt.NDArray[np.float64] | None) -> npt.NDArray[Any] | None:
-    """Return whole weights as int64, so that sums stay exact and print as integers."""
-    if weights is None or weights.max(initial=0) >= MAX_WHOLE:
+    """Return whole weights as int64, so that sums stay exact and print as integers.
+
+    Weights whose sum no float holds exactly stay floats.
+    """
+    if weights is None or weights.sum() >= MAX_WHOLE:
         return weights
     whole = weights.astype(np.int64)
     return whole if (whole == weights).all() else weights

@@ -150,8 +150,8 @@ def suda2(
         columns=names,
         score=classes.to_rows(score, fill=0),
         dis_score=classes.to_rows(_dis_score(score, classes, fraction, names), fill=0),
-        contribution=_to_rows(contribution, classes),
-        n_uniques=_to_rows(n_uniques, classes),
+        contribution=classes.to_rows(contribution, fill=0),
+        n_uniques=classes.to_rows(n_uniques, fill=0),
         column_contribution=score @ contribution / (total if total else 1),
     )
 
@@ -292,9 +292,3 @@ def _dis_score(
     dis_score = np.zeros(len(score))
     dis_score[scores] = 1 / (1 + wrong / (power * (1 / power).sum()))
     return dis_score
-
-
-def _to_rows(class_values: npt.NDArray[Any], classes: EquivalenceClasses) -> Any:
-    none = np.zeros((1, class_values.shape[1]), class_values.dtype)
-    rows = np.vstack([class_values, none])  # the label -1 reads the last one
-    return rows[classes.labels]

@@ -208,8 +208,32 @@ def test_whole_weights_give_whole_sizes():
     half = group_codes(codes, [2], weights=as_counts(np.array([0.5, 2.0, 3.0])))
     assert half.members.tolist() == [2.5, 3.0]
     assert half.row_counts.tolist() == [2, 1]
-    huge = group_codes(codes, [2], weights=as_counts(np.array([1e300, 2.0, 3.0])))
-    assert huge.members.tolist() == [1e300, 3.0]
+    for large in (1e300, 2.0**63, 2.0**53):
+        huge = group_codes(codes, [2], weights=as_counts(np.array([large, 0, 3])))
+        assert huge.members.tolist() == [large, 3]
+
+
+def test_weights_whose_sum_no_integer_holds_are_floats():
+    weights = as_counts(np.full(4096, 2.0**52))
+    classes = group_codes([np.zeros(4096, int)], [1], weights=weights)
+    assert classes.members.tolist() == [2.0**64]
+    assert classes.n_records == 2.0**64
+    assert classes.n_suppressed == 0
+
+
+@pytest.mark.parametrize("weights", [None, np.array([1, 2]), np.array([0.5, 2])])
+def test_numbers_of_records_are_python_numbers(weights):
+    gone = np.array([True, False])
+    classes = group_codes([np.zeros(2, int)], [1], weights=weights, suppressed=gone)
+    kind = float if weights is not None and weights.dtype.kind == "f" else int
+    assert type(classes.n_records) is type(classes.n_suppressed) is kind
+
+
+def test_values_of_classes_may_be_rows():
+    gone = np.array([False, False, True])
+    classes = group_codes([np.array([1, 0, 1])], [2], suppressed=gone)
+    pairs = np.array([[1, 2], [3, 4]])
+    assert classes.to_rows(pairs, fill=0).tolist() == [[3, 4], [1, 2], [0, 0]]
 
 
 def test_sum_adds_a_number_over_the_records_of_a_class():
