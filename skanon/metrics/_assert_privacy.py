@@ -1,8 +1,8 @@
 """Promises about a table, checked: for a user's own tests and pipelines."""
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Sized
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any, Literal, TypeAlias
 
@@ -121,7 +121,7 @@ def assert_privacy(
     )
     promises = _promises(classes, k=k, max_risk=max_risk, average_risk=average_risk)
     promises += _promises_of_values(classes, l, t)
-    promises += [(repr(model), model) for model in _listed(models)]
+    promises += [(_name(model), model) for model in _listed(models)]
     checked = [_failure(name, model, classes) for name, model in promises]
     if max_suppressed is not None:
         checked.append(_too_many_suppressed(classes, max_suppressed))
@@ -143,7 +143,7 @@ class _HighestRisk(KAnonymity):
     """k-anonymity that measures the risk of a class instead of its size."""
 
     def _measure(self, classes: EquivalenceClasses) -> Numbers:
-        return np.asarray(1 / classes.sizes)
+        return np.asarray(1 / np.maximum(classes.sizes, 1))
 
 
 def _promises(
@@ -190,10 +190,15 @@ def _promises_of_values(
 
 
 def _listed(models: PrivacyModel | Iterable[PrivacyModel]) -> list[PrivacyModel]:
-    if isinstance(models, PrivacyModel):
-        return [models]
-    found = list(models)
-    return check_models(found) if found else []
+    is_empty = isinstance(models, Sized) and not len(models)
+    return [] if is_empty else check_models(models)
+
+
+def _name(model: PrivacyModel) -> str:
+    """Return the text of a model, without the categories that it puts in order."""
+    if isinstance(model, TCloseness) and model.order is not None:
+        model = replace(model, order=("…",))
+    return repr(model)
 
 
 def _failure(name: str, model: PrivacyModel, classes: EquivalenceClasses) -> str | None:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from skanon._groups import EquivalenceClasses
-from skanon.privacy._privacy_model import Mask, Numbers, PrivacyModel, check_number
+from skanon.privacy._privacy_model import (
+    MOST_VALUES,
+    Mask,
+    Numbers,
+    PrivacyModel,
+    check_number,
+)
 
 __all__ = ["DistinctLDiversity"]
 
@@ -57,7 +63,7 @@ class DistinctLDiversity(PrivacyModel):
     sensitive: Any = None
 
     def __post_init__(self) -> None:
-        check_number(self, "l", 1)
+        check_number(self, "l", 1, MOST_VALUES)
 
     @property
     def min_class_size(self) -> int:

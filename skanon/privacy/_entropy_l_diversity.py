@@ -8,6 +8,7 @@ import numpy as np
 
 from skanon._groups import EquivalenceClasses
 from skanon.privacy._privacy_model import (
+    MOST_VALUES,
     TOLERANCE,
     Mask,
     Numbers,
@@ -66,7 +67,7 @@ class EntropyLDiversity(PrivacyModel):
     sensitive: Any = None
 
     def __post_init__(self) -> None:
-        check_number(self, "l", 1)
+        check_number(self, "l", 1, MOST_VALUES)
 
     @property
     def min_class_size(self) -> int:

@@ -77,7 +77,8 @@ def judge(
     Raises
     ------
     TypeError
-        If there is something else among the models; ValueError if there is none.
+        If there is something else among the models; ValueError if there is none, or
+        if the costs are not one number for each class.
 
     See Also
     --------

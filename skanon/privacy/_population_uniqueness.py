@@ -5,13 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from skanon._groups import EquivalenceClasses
-from skanon._uniqueness import estimate_uniqueness
+from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness, people_of
 from skanon.privacy._privacy_model import Numbers, check_choice, check_number
 from skanon.privacy._table_model import TableModel
 
 __all__ = ["PopulationUniqueness"]
-
-MODELS = ("pitman", "zayatz", "snb", "dankar")
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class PopulationUniqueness(TableModel):
 
     def __post_init__(self) -> None:
         check_number(self, "threshold", 0, 1)
-        check_choice(self, "model", MODELS)
+        check_choice(self, "model", tuple(UNIQUENESS_MODELS))
         if (self.population_size is None) == (self.sampling_fraction is None):
             raise ValueError(
                 "PopulationUniqueness needs either 'population_size' or "
@@ -108,7 +106,7 @@ class PopulationUniqueness(TableModel):
         """Return the number of people; records that are suppressed stay among them."""
         n_records = float(classes.n_records)
         if self.population_size is None:
-            return n_records / float(self.sampling_fraction or 1)
+            return people_of(n_records, float(self.sampling_fraction or 1))
         if self.population_size < n_records:
             raise ValueError(
                 f"'population_size' of PopulationUniqueness is {self.population_size}, "

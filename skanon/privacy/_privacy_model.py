@@ -10,13 +10,16 @@ import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
 
-__all__ = ["TOLERANCE", "PrivacyModel", "check_choice", "check_number"]
+__all__ = ["MOST_VALUES", "TOLERANCE", "PrivacyModel", "check_choice", "check_number"]
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 
 #: What rounding may add to a measure: a value that equals its threshold satisfies it.
 TOLERANCE = 1e-12
+
+#: No column has so many different values; an infinite ``l`` has no whole number.
+MOST_VALUES = 2**53
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from skanon._groups import EquivalenceClasses, Histogram
-from skanon.privacy._privacy_model import Mask, Numbers, PrivacyModel, check_number
+from skanon.privacy._privacy_model import (
+    MOST_VALUES,
+    TOLERANCE,
+    Mask,
+    Numbers,
+    PrivacyModel,
+    check_number,
+)
 
 __all__ = ["RecursiveLDiversity"]
 
@@ -68,7 +75,7 @@ class RecursiveLDiversity(PrivacyModel):
 
     def __post_init__(self) -> None:
         check_number(self, "c", 0, above=True)
-        check_number(self, "l", 1)
+        check_number(self, "l", 1, MOST_VALUES)
 
     @property
     def min_class_size(self) -> int:
@@ -92,4 +99,5 @@ def _greatest_l(histogram: Histogram, c: float) -> Numbers:
     is_first = np.diff(classes, prepend=-1) > 0
     most = counts[is_first][np.cumsum(is_first) - 1]
     # The tails only get smaller, so the ranks that hold are the first ones.
-    return np.bincount(classes, most < c * tails, len(histogram.class_sizes))
+    is_rarer = most < c * tails * (1 - TOLERANCE)  # what equals the bound is not
+    return np.bincount(classes, is_rarer, len(histogram.class_sizes))

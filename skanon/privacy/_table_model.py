@@ -95,6 +95,11 @@ class TableModel(PrivacyModel):
         ndarray of bool of shape (n_classes,)
             True where a class can stay. The fewest smallest classes go, if the model
             is monotone in that; else few, found by bisection.
+
+        Raises
+        ------
+        ValueError
+            If the costs are not one number for each class.
         """
         stays = classes.members > 0
         is_whole = among is None or bool(among[stays].all())
@@ -102,6 +107,7 @@ class TableModel(PrivacyModel):
             return np.ones(len(stays), bool)
         if among is not None:
             stays &= among
+        _check_costs(costs, classes)
         order = _ascending(stays, classes.first_rows, costs, classes.members)
         low, high = 0, len(order)
         members = classes.members[order]
@@ -149,6 +155,16 @@ class TableModel(PrivacyModel):
         self, members: Numbers, sizes: Numbers, classes: EquivalenceClasses
     ) -> bool:
         """Return whether such classes keep the promise."""
+
+
+def _check_costs(
+    costs: Sequence[float] | Numbers | None, classes: EquivalenceClasses
+) -> None:
+    if costs is not None and np.shape(costs) != (classes.n_classes,):
+        raise ValueError(
+            f"'costs' must be one number for each of the {classes.n_classes} classes; "
+            f"got shape {np.shape(costs)}."
+        )
 
 
 def _ascending(among: Mask, *keys: Any) -> Numbers:

@@ -14,6 +14,7 @@ from skanon.privacy import (
     KMap,
     PopulationUniqueness,
     SampleUniqueness,
+    TCloseness,
 )
 
 PEOPLE = {
@@ -102,6 +103,20 @@ def test_the_table_may_be_a_population_of_which_a_subset_is_published():
         )
 
 
+def test_a_class_outside_the_subset_has_no_risk():
+    some = {"quasi_identifiers": [0], "subset": [True, True, False]}
+    assert_privacy([[1], [1], [2]], **some, max_risk=0.5)
+    with pytest.raises(PrivacyError, match=r"2 of 2 records .* these reach 0\.5\."):
+        assert_privacy([[1], [1], [2]], **some, max_risk=0.4)
+
+
+def test_the_order_of_sensitive_values_is_not_shown():
+    model = TCloseness(0.1, distance="ordered", order=["flu", "gout", "secret"])
+    with pytest.raises(PrivacyError, match=r"TCloseness\(t=0.1, .* order=.'…',.") as e:
+        assert_privacy(pd.DataFrame(PEOPLE), **ABOUT, sensitive="illness", models=model)
+    assert not any(value in str(e.value) for value in ("flu", "gout", "secret"))
+
+
 def test_all_broken_promises_are_named_at_once():
     with pytest.raises(PrivacyError, match="breaks 3 of 4") as error:
         assert_privacy(
@@ -153,6 +168,8 @@ def test_a_risk_of_one_in_k_is_allowed_where_it_is_the_bound():
         ),
         ({"max_suppressed": -1}, ValueError, "'max_suppressed' of assert_privacy must"),
         ({"models": ["k"]}, TypeError, "Privacy models are objects such as KAnonymity"),
+        ({"models": 5}, TypeError, "Privacy models are given as a list, such as"),
+        ({"models": ()}, ValueError, "given no promise to check"),
         (
             {"k": 1, "sensitive": "age"},
             ColumnError,

@@ -55,6 +55,14 @@ def test_of_equally_large_classes_the_cheapest_goes_first():
     assert verdict.satisfied.tolist() == [True, False, False, True, True]
 
 
+@pytest.mark.parametrize("costs", [[1, 2], 5, [[1], [2], [3]]])
+def test_a_cost_is_a_number_for_each_class(costs):
+    with pytest.raises(
+        ValueError, match="'costs' must be one number for each of the 3"
+    ):
+        judge(SampleUniqueness(0), classes_of_sizes(1, 1, 2), costs=costs)
+
+
 def test_average_risk_is_classes_per_record():
     classes = classes_of_sizes(1, 3, 4)
     assert AverageRisk(0.5).reached(classes) == 3 / 8

@@ -143,6 +143,9 @@ def test_no_class_below_the_implied_size_satisfies_a_model(model, size):
 
 
 WRONG = [
+    (lambda: DistinctLDiversity(math.inf), "'l' of DistinctLDiversity must be a numbe"),
+    (lambda: EntropyLDiversity(math.inf), "'l' of EntropyLDiversity must be a number"),
+    (lambda: RecursiveLDiversity(2, math.inf), "'l' of RecursiveLDiversity must be a"),
     (lambda: DistinctLDiversity(0), "'l' of DistinctLDiversity must be a number at l"),
     (lambda: EntropyLDiversity(0.5), "'l' of EntropyLDiversity"),
     (lambda: RecursiveLDiversity(0, 2), "'c' of RecursiveLDiversity .* greater than 0"),
@@ -222,6 +225,13 @@ def test_recursive_l_compares_the_first_value_with_the_tail(rows, c, rank):
         r = sorted(counts.values(), reverse=True)
         expected.append(r[0] < c * sum(r[rank - 1 :]))
     assert RecursiveLDiversity(c, rank).check(classes_of(rows)).tolist() == expected
+
+
+def test_recursive_l_is_strict():
+    """2.2 · 195 is 429, and a little more in floats."""
+    rows = [(0, "u")] * 429 + [(0, "v")] * 195
+    assert not RecursiveLDiversity(2.2, 2).check(classes_of(rows)).any()
+    assert RecursiveLDiversity(2.2, 2).check(classes_of(rows[1:])).all()
 
 
 @given(ROWS)
