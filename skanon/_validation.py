@@ -1,6 +1,6 @@
 """Checks that two rooms need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -10,7 +10,14 @@ import numpy.typing as npt
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike
 
-__all__ = ["as_numbers", "check_columns", "check_domains", "check_k", "check_weights"]
+__all__ = [
+    "as_numbers",
+    "check_columns",
+    "check_domains",
+    "check_k",
+    "check_weights",
+    "check_word",
+]
 
 
 def check_columns(
@@ -117,6 +124,23 @@ def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.fl
             "non-zero weight."
         )
     return weights
+
+
+def check_word(value: object, words: Collection[Any], name: str, owner: str) -> None:
+    """Check that a parameter is one of a few words, of which None may be one.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    is_word = value is None or isinstance(value, str)
+    if not is_word or value not in words:
+        got = repr(value) if is_word else type(value).__name__
+        raise ValueError(
+            f"'{name}' of {owner} must be one of {', '.join(map(repr, words))}; got "
+            f"{got}."
+        )
 
 
 def as_numbers(values: ArrayLike, name: str) -> npt.NDArray[np.float64]:

@@ -180,5 +180,5 @@ def _used(
 
 
 def _has_order(kind: pa.DataType) -> bool:
-    tests = ("integer", "floating", "decimal", "temporal", "boolean", "struct")
+    tests = ("integer", "floating", "decimal", "temporal", "boolean", "struct", "null")
     return any(getattr(pa.types, f"is_{name}")(kind) for name in tests)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, replace
-from numbers import Real
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
 from skanon.exceptions import ColumnError, PrivacyError
-from skanon.metrics._reading import check_fraction, read_classes
+from skanon.metrics._reading import check_fraction, check_share, read_classes
 from skanon.privacy import (
     AverageRisk,
     DistinctLDiversity,
@@ -219,11 +218,7 @@ def _failure(name: str, model: PrivacyModel, classes: EquivalenceClasses) -> str
 
 
 def _too_many_suppressed(classes: EquivalenceClasses, limit: float) -> str | None:
-    if not isinstance(limit, Real) or not 0 <= float(limit) <= 1:
-        raise ValueError(
-            "'max_suppressed' of assert_privacy must be a number from 0 to 1; got "
-            f"{limit!r}."
-        )
+    check_share(limit, "max_suppressed", "assert_privacy")
     n_suppressed, n_records = classes.n_suppressed, classes.n_records
     if n_suppressed <= limit * n_records + TOLERANCE:
         return None

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from skanon._frames import read_frame
 from skanon._groups import EquivalenceClasses
 from skanon.metrics._reading import (
-    check_fraction,
+    check_share,
     read_classes,
     read_counts,
     read_sampling_weight,
@@ -125,7 +125,7 @@ def class_frequencies(
         sample_weight=sample_weight,
         missing=missing,
         suppressed=suppressed,
-        alpha=_check_alpha(alpha),
+        alpha=check_share(alpha, "alpha", "class_frequencies"),
     )
     return ClassFrequencies(classes.to_rows(f, fill=0), classes.to_rows(F, fill=0))
 
@@ -160,9 +160,3 @@ def count_people(
         return classes, sample, sample
     represented = read_sampling_weight(sampling_weight, n_rows)
     return classes, sample, classes.sum(represented * counts, alpha=alpha)
-
-
-def _check_alpha(alpha: Any) -> float:
-    if alpha == 0:
-        return 0.0
-    return check_fraction(alpha, "alpha", "class_frequencies")

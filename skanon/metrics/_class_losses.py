@@ -7,7 +7,7 @@ import numpy as np
 
 from skanon._frames import read_frame
 from skanon.metrics._losses import average_class_size_of, discernibility_of
-from skanon.metrics._reading import check_gs_factor, read_classes
+from skanon.metrics._reading import check_share, read_classes
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["average_class_size", "discernibility"]
@@ -148,7 +148,7 @@ def average_class_size(
     >>> average_class_size(X, quasi_identifiers=[0])
     1.333...
     """
-    check_gs_factor(gs_factor, "average_class_size")
+    check_share(gs_factor, "gs_factor", "average_class_size")
     classes = read_classes(
         X,
         quasi_identifiers,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from skanon._validation import check_word
 from skanon.hierarchies import Hierarchy
 from skanon.metrics._losses import (
     Aggregate,
@@ -11,7 +12,7 @@ from skanon.metrics._losses import (
     join_columns,
 )
 from skanon.metrics._read_recoding import read_recoding
-from skanon.metrics._reading import check_gs_factor, check_word
+from skanon.metrics._reading import check_share
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["entropy_based_loss", "non_uniform_entropy"]
@@ -111,7 +112,7 @@ def non_uniform_entropy(
     >>> non_uniform_entropy(X, [["Rhine"], ["Rhine"], ["Ruhr"]], hierarchies={0: towns})
     2.0
     """
-    check_gs_factor(gs_factor, "non_uniform_entropy")
+    check_share(gs_factor, "gs_factor", "non_uniform_entropy")
     check_word(variant, VARIANTS, "variant", "non_uniform_entropy")
     recoding = read_recoding(
         X,
@@ -204,7 +205,7 @@ def entropy_based_loss(
     >>> entropy_based_loss(X, [["Rhine"], ["Rhine"], ["Ruhr"]], hierarchies={0: towns})
     1.261...
     """
-    check_gs_factor(gs_factor, "entropy_based_loss")
+    check_share(gs_factor, "gs_factor", "entropy_based_loss")
     recoding = read_recoding(
         X,
         X_anonymized,

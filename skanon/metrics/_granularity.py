@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from skanon._frames import Frame, read_frame
 from skanon._intervals import read_numbers
+from skanon._validation import check_word
 from skanon.hierarchies import Hierarchy
 from skanon.metrics._losses import mean_shares_of
 from skanon.metrics._numeric_tables import check_finite
@@ -21,7 +22,6 @@ from skanon.metrics._read_recoding import (
 from skanon.metrics._reading import (
     check_mask,
     check_quasi_identifiers,
-    check_word,
     read_counts,
 )
 from skanon.metrics._recoding import Floats, Mask

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import hyp2f1
 
+from skanon._validation import check_word
 from skanon.metrics._class_frequencies import count_people
 from skanon.typing import ArrayLike, Table
 
@@ -98,10 +99,7 @@ def individual_risk(
     >>> individual_risk(X, quasi_identifiers=["sex"], sampling_weight=[50, 50, 10])
     array([0.01877883, 0.01877883, 0.25584279])
     """
-    if method not in ("approx", "exact"):
-        raise ValueError(
-            f"'method' of individual_risk must be 'approx' or 'exact'; got {method!r}."
-        )
+    check_word(method, ("approx", "exact"), "method", "individual_risk")
     classes, f, F = count_people(
         X,
         quasi_identifiers,

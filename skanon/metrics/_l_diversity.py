@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from skanon._validation import check_word
 from skanon.metrics._reading import least, read_classes_with_sensitive
 from skanon.privacy import (
     DistinctLDiversity,
@@ -105,13 +106,9 @@ def l_diversity(
 
 
 def _model(kind: str, c: float) -> PrivacyModel:
+    check_word(kind, ("distinct", "entropy", "recursive"), "kind", "l_diversity")
     if kind == "distinct":
         return DistinctLDiversity(1)
     if kind == "entropy":
         return EntropyLDiversity(1)
-    if kind == "recursive":
-        return RecursiveLDiversity(c, 1)
-    raise ValueError(
-        f"'kind' of l_diversity must be 'distinct', 'entropy' or 'recursive'; got "
-        f"{kind!r}."
-    )
+    return RecursiveLDiversity(c, 1)

@@ -12,7 +12,7 @@ from skanon.metrics._losses import (
     precisions_of,
 )
 from skanon.metrics._read_recoding import read_recoding
-from skanon.metrics._reading import check_gs_factor
+from skanon.metrics._reading import check_share
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["height", "loss", "precision"]
@@ -200,7 +200,7 @@ def precision(
     >>> precision(X, [["Rhine"], ["Rhine"], ["Ruhr"]], hierarchies={0: towns})
     0.5
     """
-    check_gs_factor(gs_factor, "precision")
+    check_share(gs_factor, "gs_factor", "precision")
     recoding = read_recoding(
         X,
         X_anonymized,
@@ -300,7 +300,7 @@ def loss(
     >>> loss(X, [["Rhine"], ["Rhine"], ["Ruhr"]], hierarchies={0: towns})
     0.33333...
     """
-    check_gs_factor(gs_factor, "loss")
+    check_share(gs_factor, "gs_factor", "loss")
     recoding = read_recoding(
         X,
         X_anonymized,

@@ -65,7 +65,7 @@ def _fit_proportionally(counts: Floats, max_size: int) -> Floats:
         for others, sums in zip(rest, wanted, strict=True):
             found = means.sum(axis=others, keepdims=True)
             ratio = np.divide(sums, found, out=np.zeros_like(sums), where=found > 0)
-            furthest = max(furthest, np.abs(ratio - 1)[sums > 0].max())
+            furthest = max(furthest, np.abs(ratio - 1)[sums > 0].max(initial=0))
             means = means * ratio
         if furthest < PRECISION:
             break

@@ -5,12 +5,13 @@ records: below 0.5 suppression counts less, above it generalization does.
 """
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 
+from skanon._validation import check_word
 from skanon.exceptions import ColumnError
-from skanon.metrics._reading import check_word
 from skanon.metrics._recoding import Floats, Numbers, RecodedColumn, Recoding
 
 __all__ = [
@@ -58,7 +59,8 @@ def column_weights(weights: Mapping[Any, float] | None, names: Sequence[Any]) ->
     Raises
     ------
     ColumnError
-        If a weight is given for another column; ValueError if one is negative.
+        If a weight is given for another column; ValueError if one is no number of at
+        least 0.
     """
     given = {} if weights is None else weights
     if not isinstance(given, Mapping):
@@ -72,11 +74,10 @@ def column_weights(weights: Mapping[Any, float] | None, names: Sequence[Any]) ->
             f"'weights' names {strangers}, which are not among the quasi-identifiers "
             f"{list(names)}."
         )
-    found = np.array([given.get(name, DEFAULT_WEIGHT) for name in names], float)
-    if not (np.isfinite(found) & (found >= 0)).all():
+    found = [given.get(name, DEFAULT_WEIGHT) for name in names]
+    if not all(isinstance(w, Real) and 0 <= w < np.inf for w in found):
         raise ValueError("'weights' of columns must be finite numbers of at least 0.")
-    largest = found.max()
-    return np.asarray(found / largest if largest > 0 else found)
+    return np.array(found, np.float64) / (max(found) or 1)
 
 
 def aggregate_values(values: Floats, weights: Floats, aggregate: str) -> Any:

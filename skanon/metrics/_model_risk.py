@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from math import prod
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from skanon.metrics._log_linear import fitted_means
 from skanon.metrics._reading import (
     check_fraction,
     check_mask,
+    check_max_size,
     check_quasi_identifiers,
     read_counts,
     read_sampling_weight,
@@ -142,7 +142,7 @@ def model_risk(
     >>> round(risk.population_uniques, 3), round(risk.correct_matches, 3)
     (0.83, 1.305)
     """
-    _check_max_size(max_size)
+    max_size = check_max_size(max_size, "model_risk")
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, "model_risk")
     columns = encode_columns(frame, positions)
@@ -158,9 +158,7 @@ def model_risk(
     sizes = [len(values) for values, _ in codes]
     _check_cells(sizes, max_size)
     people = represented if counts is None else represented * counts
-    means = fitted_means(
-        [code for _, code in codes], sizes, people[kept], int(max_size)
-    )
+    means = fitted_means([code for _, code in codes], sizes, people[kept], max_size)
     is_unique = classes.to_rows(classes.sizes, fill=0)[kept] <= 1
     fraction = 1 / represented[kept][is_unique]
     return ModelRisk(
@@ -180,14 +178,6 @@ def chance_match(mean: Floats, fraction: Floats) -> Floats:
     others = (1 - fraction) * mean
     chance = np.divide(-np.expm1(-others), others, where=others > 0, out=1 + 0 * others)
     return np.asarray(chance)
-
-
-def _check_max_size(max_size: object) -> None:
-    if not isinstance(max_size, Integral) or max_size < 1:
-        raise ValueError(
-            f"'max_size' of model_risk must be a whole number from 1 on; got "
-            f"{max_size!r}."
-        )
 
 
 def _represented(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from skanon._frames import read_frame
 from skanon._groups import EncodedColumn, all_missing, encode_columns, group_codes
 from skanon._validation import check_columns
 from skanon.exceptions import ColumnError
-from skanon.metrics._reading import read_counts
+from skanon.metrics._reading import check_max_size, read_counts
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["QuasiIdentifierRanking", "quasi_identifier_ranking"]
@@ -162,17 +161,13 @@ def quasi_identifier_ranking(
         raise ColumnError(
             f"'columns' of {owner} names no column; there is nothing to rank."
         )
-    if not isinstance(max_size, Integral) or max_size < 1:
-        raise ValueError(
-            f"'max_size' of {owner} must be a whole number from 1 on; got {max_size!r}."
-        )
     names = [frame.names[position] for position in positions]
     encoded = encode_columns(frame, positions)
     options = {
         "weights": read_counts(sample_weight, len(frame)),
         "suppressed": all_missing(encoded),
     }
-    sizes = range(1, min(int(max_size), len(names)) + 1)
+    sizes = range(1, min(check_max_size(max_size, owner), len(names)) + 1)
     sets = [s for size in sizes for s in combinations(range(len(names)), size)]
     numbers = np.array([_tell_apart([encoded[j] for j in s], **options) for s in sets])
     order = sorted(

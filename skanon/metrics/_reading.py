@@ -16,17 +16,17 @@ from skanon._groups import (
     encode_sensitive,
     group_encoded,
 )
-from skanon._validation import as_numbers, check_columns, check_weights
+from skanon._validation import as_numbers, check_columns, check_weights, check_word
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
     "check_fraction",
-    "check_gs_factor",
     "check_mask",
+    "check_max_size",
     "check_missing",
     "check_quasi_identifiers",
-    "check_word",
+    "check_share",
     "find_columns",
     "greatest",
     "least",
@@ -157,14 +157,33 @@ def read_sampling_weight(sampling_weight: ArrayLike, n_rows: int) -> Numbers:
     return weights
 
 
-def check_fraction(value: object, name: str, owner: str) -> float:
+def check_fraction(value: Any, name: str, owner: str) -> float:
     """Return a number in (0, 1], or raise ValueError."""
-    if not isinstance(value, Real) or not 0 < float(value) <= 1:
+    if not _is_real(value) or not 0 < value <= 1:
         raise ValueError(
             f"'{name}' of {owner} must be a number above 0 and at most 1; got "
             f"{value!r}."
         )
     return float(value)
+
+
+def check_share(value: Any, name: str, owner: str) -> float:
+    """Return a number in [0, 1], or raise ValueError."""
+    if not _is_real(value) or not 0 <= value <= 1:
+        raise ValueError(
+            f"'{name}' of {owner} must be a number from 0 to 1; got {value!r}."
+        )
+    return float(value)
+
+
+def check_max_size(value: Any, owner: str) -> int:
+    """Return the greatest size of a set of columns, or raise ValueError."""
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not is_whole or value < 1:
+        raise ValueError(
+            f"'max_size' of {owner} must be a whole number from 1 on; got {value!r}."
+        )
+    return int(value)
 
 
 def sum_by(labels: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
@@ -181,30 +200,9 @@ def sum_by(labels: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
     return distinct, np.rint(sums).astype(np.int64) if whole else sums
 
 
-def check_gs_factor(value: object, owner: str) -> None:
-    """Raise ValueError unless the value is in [0, 1]."""
-    if not isinstance(value, Real) or not 0 <= float(value) <= 1:
-        raise ValueError(
-            f"'gs_factor' of {owner} must be a number from 0 to 1; got {value!r}."
-        )
-
-
-def check_word(value: object, words: Sequence[Any], name: str, owner: str) -> None:
-    """Raise ValueError unless the value is one of a few words."""
-    if value not in words:
-        raise ValueError(
-            f"'{name}' of {owner} must be one of {', '.join(map(repr, words))}; got "
-            f"{value!r}."
-        )
-
-
 def check_missing(missing: object, owner: str) -> None:
     """Raise ValueError unless ``missing`` is one of its two words."""
-    if missing not in ("own_category", "wildcard"):
-        raise ValueError(
-            f"'missing' of {owner} must be 'own_category' or 'wildcard'; got "
-            f"{missing!r}."
-        )
+    check_word(missing, ("own_category", "wildcard"), "missing", owner)
 
 
 def check_quasi_identifiers(
@@ -290,3 +288,7 @@ def _read_sensitive(
             )
         secrets[name] = encode_sensitive(frame.categories(position), name=name)
     return secrets
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)

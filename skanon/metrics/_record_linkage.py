@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import KDTree
 
-from skanon._validation import check_weights
+from skanon._validation import check_weights, check_word
 from skanon.metrics._numeric_tables import read_numeric_tables, standard_deviation
 from skanon.metrics._reading import check_fraction
 from skanon.typing import ArrayLike, Table
@@ -93,18 +93,14 @@ def record_linkage_risk(
     >>> record_linkage_risk(X, X_masked, method="nearest")
     0.75
     """
+    check_word(method, ("interval", "nearest"), "method", "record_linkage_risk")
     x, masked = read_numeric_tables(X, X_masked, columns, owner="record_linkage_risk")
     counts = check_weights(sample_weight, len(x))
     if method == "interval":
         share = check_fraction(tolerance, "tolerance", "record_linkage_risk")
         chances = _in_reach(x, masked, counts, share)
-    elif method == "nearest":
-        chances = _nearest(x, masked, counts)
     else:
-        raise ValueError(
-            "'method' of record_linkage_risk must be 'interval' or 'nearest'; got "
-            f"{method!r}."
-        )
+        chances = _nearest(x, masked, counts)
     return float(chances @ counts / counts.sum())
 
 

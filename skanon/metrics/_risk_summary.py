@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
+from skanon._uniqueness import UNIQUENESS_MODELS
+from skanon._validation import check_word
 from skanon.metrics._attacker_risk import AttackerRisk
 from skanon.metrics._hiding_places import attack, read_hiding_places
 from skanon.metrics._reading import check_fraction, sum_by
 from skanon.metrics._uniqueness import (
-    check_model,
     population_of,
     uniqueness_in_population,
     uniqueness_in_sample,
@@ -245,7 +246,7 @@ def risk_summary(
     unique in the population: not estimated
     """
     check_fraction(threshold, "threshold", "risk_summary")
-    check_model(uniqueness_model, "risk_summary")
+    check_word(uniqueness_model, UNIQUENESS_MODELS, "uniqueness_model", "risk_summary")
     classes, hiding = read_hiding_places(
         X,
         quasi_identifiers,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb, prod
-from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
@@ -18,9 +17,11 @@ from skanon._groups import (
     pack_codes,
     rank_keys,
 )
+from skanon._validation import check_word
 from skanon.metrics._reading import (
     check_fraction,
     check_mask,
+    check_max_size,
     check_missing,
     check_quasi_identifiers,
     read_counts,
@@ -131,7 +132,9 @@ def suda2(
     frame = read_frame(X)
     positions = check_quasi_identifiers(quasi_identifiers, frame, "suda2")
     names = [frame.names[position] for position in positions]
-    weights = _set_weights(len(names), _check_max_size(max_size, len(names)), scoring)
+    check_word(scoring, ("elliot", "ihsn"), "scoring", "suda2")
+    most = len(names) if max_size is None else check_max_size(max_size, "suda2")
+    weights = _set_weights(len(names), min(most, len(names)), scoring)
     columns = encode_columns(frame, positions)
     classes = group_encoded(
         columns,
@@ -156,29 +159,14 @@ def suda2(
     )
 
 
-def _check_max_size(max_size: object, n_columns: int) -> int:
-    if max_size is None:
-        return n_columns
-    if not isinstance(max_size, Integral) or max_size < 1:
-        raise ValueError(
-            f"'max_size' of suda2 must be a whole number from 1 on, or None; got "
-            f"{max_size!r}."
-        )
-    return min(int(max_size), n_columns)
-
-
-def _set_weights(n_columns: int, max_size: int, scoring: object) -> Floats:
+def _set_weights(n_columns: int, max_size: int, scoring: str) -> Floats:
     """Return what a minimal unique set of 1, 2, … columns adds to the score."""
     sizes = range(1, max_size + 1)
     if scoring == "elliot":
         last = min(max_size, n_columns - 1)
         weights = [prod(n_columns - j for j in range(s, last + 1)) for s in sizes]
-    elif scoring == "ihsn":
-        weights = [(2 ** (n_columns - s) - 1) / comb(n_columns, s) for s in sizes]
     else:
-        raise ValueError(
-            f"'scoring' of suda2 must be 'elliot' or 'ihsn'; got {scoring!r}."
-        )
+        weights = [(2 ** (n_columns - s) - 1) / comb(n_columns, s) for s in sizes]
     return np.array(weights, dtype=np.float64)
 
 

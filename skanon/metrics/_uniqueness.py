@@ -7,11 +7,11 @@ import numpy as np
 
 from skanon._groups import EquivalenceClasses
 from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness, people_of
+from skanon._validation import check_word
 from skanon.metrics._reading import check_fraction, read_classes, sum_by
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
-    "check_model",
     "population_of",
     "population_uniqueness",
     "sample_uniqueness",
@@ -164,7 +164,7 @@ def population_uniqueness(
     >>> round(share, 4)
     0.0043
     """
-    check_model(model, "population_uniqueness")
+    check_word(model, UNIQUENESS_MODELS, "model", "population_uniqueness")
     classes = read_classes(
         X,
         quasi_identifiers,
@@ -215,15 +215,6 @@ def population_of(
     """Return the number of people from whom the table's records were sampled."""
     fraction = check_fraction(sampling_fraction, "sampling_fraction", owner)
     return people_of(float(classes.n_records), fraction)
-
-
-def check_model(model: object, owner: str) -> None:
-    """Raise ValueError unless the model of population uniqueness exists."""
-    if model not in UNIQUENESS_MODELS:
-        raise ValueError(
-            f"The model of {owner} must be one of {list(UNIQUENESS_MODELS)}; got "
-            f"{model!r}."
-        )
 
 
 def _check_population_size(population_size: Any, classes: EquivalenceClasses) -> None:

@@ -7,11 +7,11 @@ import numpy as np
 from scipy.special import gammaln, pdtr
 
 from skanon._groups import EquivalenceClasses
+from skanon._validation import check_word
 from skanon.privacy._privacy_model import (
     Mask,
     Numbers,
     PrivacyModel,
-    check_choice,
     check_number,
 )
 
@@ -91,7 +91,7 @@ class KMap(PrivacyModel):
         if self.population_size is not None:
             check_number(self, "population_size", 1, whole=True)
         check_number(self, "significance_level", 0, 1)
-        check_choice(self, "estimator", ESTIMATORS)
+        check_word(self.estimator, ESTIMATORS, "estimator", "KMap")
 
     def estimated_k(self, n_records: float) -> int:
         """Return the size that a class of the table must have.

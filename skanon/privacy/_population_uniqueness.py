@@ -6,7 +6,8 @@ import numpy as np
 
 from skanon._groups import EquivalenceClasses
 from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness, people_of
-from skanon.privacy._privacy_model import Numbers, check_choice, check_number
+from skanon._validation import check_word
+from skanon.privacy._privacy_model import Numbers, check_number
 from skanon.privacy._table_model import TableModel
 
 __all__ = ["PopulationUniqueness"]
@@ -71,7 +72,7 @@ class PopulationUniqueness(TableModel):
 
     def __post_init__(self) -> None:
         check_number(self, "threshold", 0, 1)
-        check_choice(self, "model", tuple(UNIQUENESS_MODELS))
+        check_word(self.model, UNIQUENESS_MODELS, "model", "PopulationUniqueness")
         if (self.population_size is None) == (self.sampling_fraction is None):
             raise ValueError(
                 "PopulationUniqueness needs either 'population_size' or "

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from skanon._groups import EquivalenceClasses
 
-__all__ = ["MOST_VALUES", "TOLERANCE", "PrivacyModel", "check_choice", "check_number"]
+__all__ = ["MOST_VALUES", "TOLERANCE", "PrivacyModel", "check_number"]
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
@@ -148,20 +148,4 @@ def check_number(
         most = "" if high == np.inf else f" and at most {high:g}"
         raise ValueError(
             f"'{name}' of {owner} must be {what} {least}{most}; got {value!r}."
-        )
-
-
-def check_choice(model: object, name: str, choices: tuple[str, ...]) -> None:
-    """Check that a model's parameter is one of a few words.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
-    value = getattr(model, name)
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(
-            f"'{name}' of {type(model).__name__} must be one of "
-            f"{', '.join(map(repr, choices))}; got {value!r}."
         )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from skanon._groups import EquivalenceClasses
+from skanon._validation import check_word
 from skanon.exceptions import ColumnTypeError
 from skanon.privacy._distances import (
     equal_distances,
@@ -18,7 +19,6 @@ from skanon.privacy._privacy_model import (
     Mask,
     Numbers,
     PrivacyModel,
-    check_choice,
     check_number,
 )
 
@@ -90,7 +90,7 @@ class TCloseness(PrivacyModel):
 
     def __post_init__(self) -> None:
         check_number(self, "t", 0, 1)
-        check_choice(self, "distance", DISTANCES)
+        check_word(self.distance, DISTANCES, "distance", "TCloseness")
         if (self.hierarchy is None) == (self.distance == "hierarchical"):
             raise ValueError(
                 "TCloseness takes a 'hierarchy' if and only if its distance is "

@@ -189,6 +189,7 @@ def test_an_ordered_categorical_keeps_its_order():
         (pa.array([1.5]), True),
         (pa.array([DAY(2020, 1, 1)]), True),
         (pa.array([True]), True),
+        (pa.nulls(1), True),
     ],
 )
 def test_the_alphabet_is_no_order(column, is_ordered):

@@ -209,7 +209,7 @@ class TestBadInput:
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=QIS, sample_weight=[-1] * 8)
 
     def test_an_unknown_word_for_missing(self, attack: Any) -> None:
-        with pytest.raises(ValueError, match="'own_category' or 'wildcard'; got 'no'"):
+        with pytest.raises(ValueError, match="'own_category', 'wildcard'; got 'no'"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=QIS, missing="no")
 
 

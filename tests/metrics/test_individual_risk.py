@@ -234,7 +234,7 @@ class TestBadInput:
             measure(self.X, quasi_identifiers=None)
 
     def test_method(self) -> None:
-        with pytest.raises(ValueError, match="must be 'approx' or 'exact'; got 'x'"):
+        with pytest.raises(ValueError, match="one of 'approx', 'exact'; got 'x'"):
             individual_risk(self.X, quasi_identifiers=QIS, method="x")
 
     def test_sampling_weight_below_one(self) -> None:

@@ -84,3 +84,5 @@ def test_a_mask_is_one_bool_per_row():
 def test_missing_is_one_of_two_words():
     with pytest.raises(ValueError, match="'missing' of k_anonymity must be"):
         k_anonymity([[1], [2]], quasi_identifiers=[0], missing="ignore")
+    with pytest.raises(ValueError, match=r"one of 'own_category', .*; got ndarray"):
+        k_anonymity([[1], [2]], quasi_identifiers=[0], missing=np.array([1, 2]))

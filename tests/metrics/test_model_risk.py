@@ -62,8 +62,10 @@ def test_suppressed_records_do_not_count() -> None:
     X.loc[3, "sex"] = None
     options: dict[str, Any] = {"quasi_identifiers": QIS, "sampling_fraction": 0.1}
     assert model_risk(X, **options) == model_risk(X[:3], **options)
-    nothing = model_risk(X, **options, suppressed=[True] * 4)
-    assert nothing == (0, 0.0, 0.0)
+    for max_size in (1, 2):
+        options["max_size"] = max_size
+        nothing = model_risk(X, **options, suppressed=[True] * 4)
+        assert nothing == (0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("max_size", "same"), [(1, 0.0), (2, 0.8)])
@@ -129,7 +131,7 @@ class TestBadInput:
         with pytest.raises(ValueError, match="needs either 'sampling_fraction' or"):
             model_risk(self.X, quasi_identifiers=QIS, **sample)
 
-    @pytest.mark.parametrize("max_size", [0, 1.5, None])
+    @pytest.mark.parametrize("max_size", [0, 1.5, None, True])
     def test_max_size(self, max_size: Any) -> None:
         with pytest.raises(
             ValueError, match="'max_size' of model_risk must be a whole"

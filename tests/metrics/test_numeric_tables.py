@@ -154,7 +154,7 @@ class TestBadInput:
             measure(self.X, self.X, columns=["age"], sample_weight=[-1, 2])
 
     def test_method(self) -> None:
-        with pytest.raises(ValueError, match="must be 'interval' or 'nearest'; got"):
+        with pytest.raises(ValueError, match="one of 'interval', 'nearest'; got 'x'"):
             record_linkage_risk([[1.0]], [[1.0]], method="x")
 
     @pytest.mark.parametrize("tolerance", [0, 2, None])

@@ -145,6 +145,8 @@ def test_missing_sensitive_values_are_a_value_of_their_own(frame):
     assert l_diversity(X, **ILLNESS) == 1
     both = frame({"age": [30, 30], "illness": ["flu", None]})
     assert l_diversity(both, **ILLNESS) == 2
+    nothing = frame({"age": [30, 40], "illness": [None, None]})
+    assert t_closeness(nothing, **ILLNESS, distance="ordered") == 0
 
 
 def test_no_beta_will_do_where_a_frequent_value_fills_a_class():

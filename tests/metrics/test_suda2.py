@@ -172,7 +172,7 @@ class TestBadInput:
             suda2(self.X, quasi_identifiers=["sex"], sampling_fraction=fraction)
 
     def test_scoring(self) -> None:
-        with pytest.raises(ValueError, match="must be 'elliot' or 'ihsn'; got 'x'"):
+        with pytest.raises(ValueError, match="one of 'elliot', 'ihsn'; got 'x'"):
             suda2(self.X, quasi_identifiers=["sex"], scoring="x")
 
     def test_missing(self) -> None:

@@ -410,6 +410,9 @@ BAD = [
     ({"aggregate": "median"}, ValueError, "'aggregate' of loss must be one of 'sum'"),
     ({"weights": {"note": 1}}, ColumnError, r"'weights' names .'note'., which are not"),
     ({"weights": {"age": -1}}, ValueError, "finite numbers of at least 0"),
+    ({"weights": {"age": "much"}}, ValueError, "finite numbers of at least 0"),
+    ({"aggregate": ["sum"]}, ValueError, "'aggregate' of loss must .* got list"),
+    ({"gs_factor": True}, ValueError, "from 0 to 1; got True"),
     ({"sample_weight": [1, 2]}, ValueError, "sample_weight.shape"),
     ({"suppressed": [1, 2]}, ValueError, "'suppressed' of loss must be one bool"),
 ]
