@@ -3,12 +3,12 @@
 import base64
 import copy
 import functools
-import hashlib
 import hmac
 import json
 import os
 import pickle
 import stat
+from hashlib import sha256
 
 import cloudpickle
 import numpy as np
@@ -63,8 +63,7 @@ def key_file(tmp_path):
 
 def expected_fingerprint(key):
     """The fingerprint as documented, by the standard library."""
-    message = b"skanon key check value v1"
-    return hmac.new(key, message, hashlib.sha256).digest()[:8].hex()
+    return independent_hkdf(key, b"", b"skanon/v1/fingerprint\0", 8).hex()
 
 
 @pytest.mark.parametrize(
@@ -143,6 +142,27 @@ def test_repr_shows_source_and_fingerprint_alone(monkeypatch, key_file):
 def test_the_documented_fingerprint():
     assert SecretKey(KEY).fingerprint == expected_fingerprint(KEY)
     assert SecretKey(KEY).fingerprint != SecretKey(OTHER_KEY).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (KEY, KEY + b"\0"),
+        (bytes(16), bytes(32)),
+        (b"k" * 65, sha256(b"k" * 65).digest()),
+    ],
+    ids=["a zero more", "zeros", "its hash"],
+)
+def test_keys_that_hmac_does_not_tell_apart_have_other_fingerprints(
+    first, second, monkeypatch
+):
+    """HMAC fills a short key with zeros and hashes a long one; the tokens differ."""
+    assert SecretKey(first).fingerprint != SecretKey(second).fingerprint
+    monkeypatch.setenv(NAME, f"hex:{first.hex()}")
+    fitted = HashPseudonymizer(key=SecretKey.from_env(NAME)).fit([["a"]])
+    monkeypatch.setenv(NAME, f"hex:{second.hex()}")
+    with pytest.raises(KeyMismatchError, match="fit again"):
+        fitted.transform([["a"]])
 
 
 @pytest.mark.parametrize("given", [HEX, KEY, bytearray(KEY), memoryview(KEY)], ids=type)
@@ -380,10 +400,10 @@ def test_an_estimator_given_no_key_refuses_one_given_later():
 
 def independent_hkdf(key, salt, info, length):
     """RFC 5869, in the standard library."""
-    prk = hmac.new(salt or bytes(32), key, hashlib.sha256).digest()
+    prk = hmac.new(salt or bytes(32), key, sha256).digest()
     block, out = b"", b""
     for i in range(1, -(-length // 32) + 1):
-        block = hmac.new(prk, block + info + bytes([i]), hashlib.sha256).digest()
+        block = hmac.new(prk, block + info + bytes([i]), sha256).digest()
         out += block
     return out[:length]
 

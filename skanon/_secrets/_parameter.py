@@ -55,9 +55,10 @@ def fitted_key(
     key: SecretKey | None, random_state: int | np.random.RandomState | None
 ) -> tuple[bytes | None, str]:
     """Return what ``fit`` keeps: the key it drew if given none, and a fingerprint."""
-    drawn = draw_key(random_state) if key is None else None
-    found = drawn if key is None else key.resolve()
-    return drawn, fingerprint(found or b"")
+    if key is not None:
+        return None, key.fingerprint
+    drawn = draw_key(random_state)
+    return drawn, fingerprint(drawn)
 
 
 def current_key(key: SecretKey | None, drawn: bytes | None, expected: str) -> bytes:

@@ -25,7 +25,7 @@ Provider = Callable[[], bytes | str]
 
 
 class SecretKey:
-    """A reference to a secret key, resolved only when it is used.
+    r"""A reference to a secret key, resolved only when it is used.
 
     Make one with :meth:`from_env`, :meth:`from_file`, :meth:`from_provider`, or
     from bytes at hand with ``SecretKey(data)``. A fresh key is written by
@@ -52,9 +52,9 @@ class SecretKey:
     without such a prefix the key is the text's UTF-8 bytes. White space around
     the text is not part of the key.
 
-    The *fingerprint* is the first 8 bytes of HMAC-SHA256(key, "skanon key check
-    value v1") in hexadecimal. It is shown in the ``repr`` once the key has been
-    used. It lets anyone test a *guessed* key, so use random keys, not passwords.
+    The *fingerprint* is HKDF-SHA256(key, info="skanon/v1/fingerprint\0"), 8 bytes in
+    hexadecimal. It is shown in the ``repr`` once the key has been used. It lets
+    anyone test a *guessed* key, so use random keys, not passwords.
 
     **Protects against** a key that slips into a pickle, a log or a notebook.
     **Does not protect against** code that runs in the same process.
@@ -67,7 +67,7 @@ class SecretKey:
     >>> SecretKey.from_env("SKANON_KEY")
     SecretKey.from_env('SKANON_KEY')
     >>> SecretKey(bytes(range(32)))
-    SecretKey(<32 bytes>, fingerprint='53ab3e2ab6630fb2')
+    SecretKey(<32 bytes>, fingerprint='ca9b2dc54cb2f774')
     """
 
     def __init__(self, data: bytes) -> None:
@@ -130,8 +130,8 @@ class SecretKey:
         Parameters
         ----------
         provider : callable
-            Takes nothing, returns bytes or text. It is called each time the key
-            is used, so let it cache if it is slow. To be pickled it must be a
+            Takes nothing, returns bytes or text. It is called in each fit and
+            transform, so let it cache if it is slow. To be pickled it must be a
             function of an importable module: a lambda, an object, or a function of
             a notebook could take the key along, and is refused by pickle.
 
