@@ -107,6 +107,9 @@ class ColumnwiseTransformer(TableTransformer):
     Where ``_suffixes()`` names more than one output column for each column worked
     on, ``_transform_column`` returns a struct with one field for each.
 
+    What must not stay in a fitted object, such as a key, ``_start_transform()`` adds
+    to the states of the columns, once for each ``transform``.
+
     A column where missing values were seen in ``fit``, or ``_makes_missing(state)``,
     gets a dtype that holds missing values from every ``transform``: that of a single
     row is that of the training table. With ``_keeps_unused``, a categorical column
@@ -153,7 +156,7 @@ class ColumnwiseTransformer(TableTransformer):
         """
         check_is_fitted(self)
         frame = self._read(X, reset=False)
-        states = dict(zip(self._positions, self._states, strict=True))
+        states = dict(zip(self._positions, self._start_transform(), strict=True))
         columns = [
             part
             for i, name in enumerate(frame.names)
@@ -255,6 +258,10 @@ class ColumnwiseTransformer(TableTransformer):
     def _finish_fit(self, states: list[Any]) -> list[Any]:
         """Return what is kept of each column, once all columns were seen."""
         return states
+
+    def _start_transform(self) -> list[Any]:
+        """Return what was learned of each column, with what lives as long as a call."""
+        return self._states
 
     @abstractmethod
     def _transform_column(self, column: pa.Array, name: str, state: Any) -> pa.Array:

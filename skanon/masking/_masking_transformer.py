@@ -270,7 +270,7 @@ class MaskingTransformer(ColumnwiseTransformer):
             _check_type(value_type(column.type), name, self.strategy)
             return {"domain": domain}
         values = _distinct(column)
-        key = self._sub_key(domain)
+        key = self._sub_key(self._current_key(), domain)
         macs = keyed_numbers(values, key, name=name, n_numbers=2)
         return {"domain": domain, "macs": macs, "values": _as_text(values)}
 
@@ -303,8 +303,17 @@ class MaskingTransformer(ColumnwiseTransformer):
             )
         return {"numbers": numbers, "slots": slots}
 
+    def _start_transform(self) -> list[Any]:
+        if self.strategy not in KEYED:
+            return self._states
+        key = self._current_key()
+        return [
+            {**state, "key": self._sub_key(key, state["domain"])}
+            for state in self._states
+        ]
+
     def _transform_column(
-        self, column: pa.Array, name: str, state: dict[str, str]
+        self, column: pa.Array, name: str, state: dict[str, Any]
     ) -> pa.Array:
         if pa.types.is_null(column.type):
             return column.cast(pa.large_string())
@@ -313,11 +322,10 @@ class MaskingTransformer(ColumnwiseTransformer):
             return redact(column, self.replacement)
         if self.strategy == "partial":
             return self._partial(column)
-        key = self._sub_key(state["domain"])
         if self.strategy == "template":
             replace = replace_text if is_text(column.type) else replace_digits
-            return replace(column, key, name=name)
-        numbers = keyed_numbers(column, key, name=name)
+            return replace(column, state["key"], name=name)
+        numbers = keyed_numbers(column, state["key"], name=name)
         missing = missing_mask(column)
         if self._learns_values:
             known = self._known[state["domain"]]
@@ -337,9 +345,12 @@ class MaskingTransformer(ColumnwiseTransformer):
     def _learns_values(self) -> bool:
         return self.strategy == "label" or (self.strategy == "fake" and self.unique)
 
-    def _sub_key(self, domain: str) -> bytes:
+    def _current_key(self) -> bytes:
+        return current_key(self.key, self._drawn_key, self.key_fingerprint_)
+
+    def _sub_key(self, key: bytes, domain: str) -> bytes:
         return derive_key(
-            current_key(self.key, self._drawn_key, self.key_fingerprint_),
+            key,
             purpose=f"mask/{self.strategy}",
             domain=domain,
             n_bytes=SUB_KEY_BYTES,

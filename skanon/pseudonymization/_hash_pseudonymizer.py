@@ -188,24 +188,38 @@ class HashPseudonymizer(ColumnwiseTransformer):
         output = _resolved(self.output, self.prefix, values.type)
         n_distinct = min(len(column), len(values))
         _warn_of_collisions(n_distinct, _token_bits(output, self.length), name)
-        domains = dict(zip(map(str, self.columns_), self.domains_, strict=True))
-        return {"domain": domains[name], "output": output}
+        return {"output": output}
+
+    def _start_transform(self) -> list[dict[str, Any]]:
+        key = current_key(self.key, self._drawn_key, self.key_fingerprint_)
+        return [
+            {**state, "key": self._sub_key(key, domain)}
+            for state, domain in zip(self._states, self.domains_, strict=True)
+        ]
 
     def _transform_column(
-        self, column: pa.Array, name: str, state: dict[str, str]
+        self, column: pa.Array, name: str, state: dict[str, Any]
     ) -> pa.Array:
         output = _resolved(state["output"], self.prefix, column.type)
-        key = derive_key(
-            current_key(self.key, self._drawn_key, self.key_fingerprint_),
-            purpose=f"hash/{self.algorithm}",
-            domain=state["domain"],
-            n_bytes=SUB_KEY_BYTES[self.algorithm],
-        )
         n_bytes = 8 if output == "int64" else self.length // 8
         rows, missing = _tokens(
-            column, name, key, self.algorithm, n_bytes, self.prefix, TEXT.get(output)
+            column,
+            name,
+            state["key"],
+            self.algorithm,
+            n_bytes,
+            self.prefix,
+            TEXT.get(output),
         )
         return _as_column(rows, missing, output)
+
+    def _sub_key(self, key: bytes, domain: str) -> bytes:
+        return derive_key(
+            key,
+            purpose=f"hash/{self.algorithm}",
+            domain=domain,
+            n_bytes=SUB_KEY_BYTES[self.algorithm],
+        )
 
 
 def _check_form(length: object, algorithm: str, output: str, prefix: str) -> None:
@@ -242,7 +256,7 @@ def _resolved(output: str, prefix: str, kind: pa.DataType) -> str:
 
 
 def _token_bits(output: str, length: int) -> int:
-    return {"int64": 64, "uuid": 122}.get(output, length)
+    return {"int64": 64, "uuid": 122}.get(output, int(length))
 
 
 def _warn_of_collisions(n: int, bits: int, name: str) -> None:

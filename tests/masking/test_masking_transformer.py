@@ -474,6 +474,17 @@ def test_plain_text_is_no_key():
         MaskingTransformer(strategy="label", key="secret").fit([["a"]])
 
 
+@pytest.mark.parametrize("strategy", ["template", "label"])
+def test_a_transform_asks_for_the_key_once(strategy):
+    calls = []
+    key = SecretKey.from_provider(lambda: calls.append("call") or bytes(16))
+    X = pd.DataFrame({"a": ["x"], "b": ["y"], "c": ["z"]})
+    fitted = MaskingTransformer(strategy=strategy, key=key).fit(X)
+    calls.clear()
+    fitted.transform(X)
+    assert len(calls) == 1
+
+
 def test_another_key_is_noticed():
     masker = MaskingTransformer(strategy="template", key=KEY).fit([["a"]])
     masker.set_params(key=SecretKey(bytes(16)))

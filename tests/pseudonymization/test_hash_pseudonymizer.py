@@ -218,6 +218,16 @@ def test_columns_of_one_domain_join_and_others_do_not():
     assert out["c"].tolist() == alone["c"].tolist()
 
 
+def test_a_transform_asks_for_the_key_once():
+    calls = []
+    key = SecretKey.from_provider(lambda: calls.append("call") or KEY)
+    X = pd.DataFrame({"a": ["x"], "b": ["y"], "c": [1]})
+    fitted = HashPseudonymizer(key=key).fit(X)
+    assert len(calls) == 1
+    fitted.transform(X)
+    assert len(calls) == 2
+
+
 def test_tables_join_on_tokens():
     patients = pd.DataFrame({"id": [1, 2, 3], "name": ["a", "b", "c"]})
     visits = pd.DataFrame({"patient": [3, 1, 3, np.nan], "cost": [5, 6, 7, 8]})
@@ -271,7 +281,7 @@ def test_collisions_that_are_not_unlikely_are_warned_of():
     with pytest.warns(
         PrivacyWarning, match="64-bit token with probability up to 1e-06"
     ):
-        pseudonymizer(output="hex", length=64).fit(X)
+        pseudonymizer(output="hex", length=np.int64(64)).fit(X)
     for parameters in ({"output": "hex"}, {"output": "hex", "length": 72}):
         pseudonymizer(**parameters).fit(X)
     pseudonymizer().fit(X.iloc[:6_000_000])
