@@ -2,8 +2,12 @@
 
 import importlib.util
 
-#: What the examples of a room need.
-NEEDED = {"skanon/cli": ("rich", "typer"), "skanon/plotting": ("matplotlib",)}
+#: What the examples of a room or a file need.
+NEEDED = {
+    "skanon/cli": ("rich", "typer"),
+    "skanon/hierarchies/_makers.py": ("h3",),
+    "skanon/plotting": ("matplotlib",),
+}
 
 collect_ignore = [
     room

@@ -24,7 +24,7 @@ MODULES = [
 PUBLIC = [name for name in MODULES if "._" not in name]
 
 #: Optional packages, and pandas's optional ones; "import skanon" needs none of them.
-OPTIONAL = ("faker", "matplotlib", "polars", "polars_hash", "rich", "typer")
+OPTIONAL = ("faker", "h3", "matplotlib", "polars", "polars_hash", "rich", "typer")
 
 
 def exported(module):

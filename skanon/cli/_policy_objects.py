@@ -22,6 +22,7 @@ MAKERS: Mapping[str, Callable[..., Any]] = {
     "from_dict": Hierarchy.from_dict,
     "from_tree": Hierarchy.from_tree,
     "geo_grid": Hierarchy.geo_grid,
+    "h3_cells": Hierarchy.h3_cells,
     "intervals": Hierarchy.intervals,
     "order": Hierarchy.order,
     "prefix": Hierarchy.prefix,

@@ -76,8 +76,9 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
 
     Notes
     -----
-    Codes of :meth:`Hierarchy.prefix <skanon.hierarchies.Hierarchy.prefix>` and
-    :meth:`~skanon.hierarchies.Hierarchy.redaction` have no order of their own:
+    Codes of :meth:`Hierarchy.prefix <skanon.hierarchies.Hierarchy.prefix>`,
+    :meth:`~skanon.hierarchies.Hierarchy.redaction` and
+    :meth:`~skanon.hierarchies.Hierarchy.h3_cells` have no order of their own:
     "ordinal" counts the labels that occur in :meth:`fit` in alphabetical order, and
     takes others for unknown. For a number, an open interval is drawn as wide as its
     neighbour, and ``"*"`` is 0. The labels of a categorical column are a categorical

@@ -16,6 +16,7 @@ from skanon.hierarchies._cuts import Cuts
 from skanon.hierarchies._dates import Dates
 from skanon.hierarchies._files import write_levels
 from skanon.hierarchies._grid import Grid
+from skanon.hierarchies._h3_cells import H3Cells
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
 from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
@@ -25,7 +26,7 @@ __all__ = ["Hierarchy"]
 
 #: The kinds of hierarchy, by the name that a pickle has for them.
 RULES: dict[str, type[Rule]] = {
-    rule.kind: rule for rule in (Listing, Cuts, Grid, Dates, Prefix, Redaction)
+    rule.kind: rule for rule in (Listing, Cuts, Grid, Dates, H3Cells, Prefix, Redaction)
 }
 
 
@@ -39,8 +40,8 @@ class Hierarchy(HierarchyMakers):
     It either lists its values (:meth:`from_csv`, :meth:`from_frame`,
     :meth:`from_dict`, :meth:`from_tree`, :meth:`order`, :meth:`frequency`), or has a
     rule for any value: :meth:`intervals` and :meth:`geo_grid` for numbers,
-    :meth:`dates`, :meth:`prefix` and :meth:`redaction` for codes. Listed values are
-    compared by their text: 39, 39.0 and "39" are one value.
+    :meth:`dates`, :meth:`h3_cells`, :meth:`prefix` and :meth:`redaction` for codes.
+    Listed values are compared by their text: 39, 39.0 and "39" are one value.
 
     See Also
     --------

@@ -16,6 +16,7 @@ from skanon.hierarchies._dates import dates_from_levels
 from skanon.hierarchies._files import read_levels
 from skanon.hierarchies._grid import grid_from_decimals, grid_from_width
 from skanon.hierarchies._grouping import listing_from_frequency, listing_from_order
+from skanon.hierarchies._h3_cells import h3_cells_from_resolutions
 from skanon.hierarchies._listing import (
     listing_from_dict,
     listing_from_levels,
@@ -204,6 +205,56 @@ class HierarchyMakers:
             The hierarchy.
         """
         return cls._of(grid_from_decimals(decimals))
+
+    @classmethod
+    def h3_cells(cls, resolutions: Sequence[int]) -> Self:
+        """Make a hierarchy of H3 cells from the larger cells that they lie in.
+
+        H3 covers the earth with hexagons of 16 resolutions: one of resolution 9 has
+        about 0.1 km², and each resolution less makes it seven times as large.
+
+        Parameters
+        ----------
+        resolutions : list of int
+            The resolution of each level, from 15 to 0 and falling: ``[7, 5]``.
+
+        Returns
+        -------
+        Hierarchy
+            The hierarchy, for ids of cells as h3 writes them: text such as
+            ``"8928308280fffff"``, or integers of 64 bits. Its labels are text. It has
+            no place for what is no cell, nor on any level for a cell that is larger
+            than those of level 1.
+
+        Raises
+        ------
+        MissingExtraError
+            If h3 is not installed.
+        ValueError
+            If the resolutions do not fall, or are not from 15 to 0.
+
+        Notes
+        -----
+        A cell is an area, not a number of people: in a town one of resolution 7 holds
+        thousands, in the countryside perhaps a single house. So measure
+        :func:`skanon.metrics.k_anonymity` after it.
+
+        Seven hexagons do not quite fill a larger one: near its edge, a place may lie
+        in the cell next to the one that its small cell belongs to.
+
+        References
+        ----------
+        Uber Technologies, "H3: a hexagonal hierarchical geospatial indexing system",
+        https://h3geo.org.
+
+        Examples
+        --------
+        >>> from skanon.hierarchies import Hierarchy
+        >>> cells = Hierarchy.h3_cells([7, 5])
+        >>> cells.generalize(["8928308280fffff", "89283082807ffff"], level=1)
+        array(['872830828ffffff', '872830828ffffff'], dtype=object)
+        """
+        return cls._of(h3_cells_from_resolutions(resolutions))
 
     @classmethod
     def prefix(cls, lengths: Sequence[int]) -> Self:
