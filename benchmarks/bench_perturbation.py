@@ -115,16 +115,16 @@ def random_perturbation() -> Iterator[Comparison]:
     rng = np.random.default_rng(0)
     numbers = pd.DataFrame(rng.normal(size=(N_ROWS, 3)), columns=["a", "b", "c"])
     covariance, deviations = numbers.cov().to_numpy(), 0.5 * numbers.std().to_numpy()
-    # numpy draws from a state that can be guessed, skanon from the operating system.
+    # The next numbers of numpy can be told from others, those of skanon from nothing.
     yield Comparison(
         "numpy: values + rng.normal * deviations, 3 columns",
-        0.1,
+        1,
         lambda: numbers + rng.normal(size=numbers.shape) * deviations,
         lambda: NoiseAdder().fit_transform(numbers),
     )
     yield Comparison(
         "numpy: values + rng.multivariate_normal, 3 columns",
-        0.05,
+        0.5,
         lambda: numbers + rng.multivariate_normal(np.zeros(3), covariance, N_ROWS),
         lambda: NoiseAdder(method="correlated").fit_transform(numbers),
     )

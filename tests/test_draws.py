@@ -1,15 +1,33 @@
 """Random draws: uniform, normal, repeatable only from a seed."""
 
+import os
+
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+from scipy import stats
 
 from skanon._draws import Draws
+from skanon._draws._distributions import ENDS, HEIGHTS, TAIL, _tail_numbers
+from skanon._draws._keystream import open_keystream
 
 N = 100_000
 
 
 def test_draws_from_the_operating_system_never_repeat():
     assert not (Draws(None).bits(16) == Draws(None).bits(16)).any()
+
+
+def test_the_keystream_is_aes_of_a_counter_under_a_key_of_the_system(monkeypatch):
+    key = bytes(range(32))
+    monkeypatch.setattr(os, "urandom", lambda n_bytes: key[:n_bytes])
+    draw = open_keystream()
+    drawn = b"".join(bytes(draw(n)) for n in (0, 5, 200_000, 11))
+    counter = b"".join(i.to_bytes(16, "big") for i in range(len(drawn) // 16))
+    blocks = Cipher(AES(key), ECB()).encryptor().update(counter)  # noqa: S305
+    assert drawn == blocks
 
 
 def test_draws_from_a_seed_repeat():
@@ -51,6 +69,24 @@ def test_normal_draws_are_normal():
     for quantile, share in ((-1.959964, 0.025), (0.674490, 0.75), (3.090232, 0.999)):
         error = np.sqrt(share * (1 - share) / N)
         assert abs((draws < quantile).mean() - share) < 4 * error
+
+
+def test_normal_draws_of_the_tail_are_normal():
+    tail = _tail_numbers(Draws(0).bits, N)
+    shares = stats.norm.sf(tail) / stats.norm.sf(TAIL)
+    assert stats.kstest(shares, "uniform").pvalue > 0.001
+    draws = Draws(0).normal(20 * N)
+    assert stats.kstest(draws, "norm").pvalue > 0.001
+    expected = 20 * N * stats.norm.sf(TAIL)
+    for side in (draws, -draws):
+        assert abs((side > TAIL).sum() - expected) < 4 * np.sqrt(expected)
+
+
+def test_the_layers_of_the_bell_curve_have_one_area():
+    areas = ENDS[:-1] * np.diff(HEIGHTS)
+    tail = np.sqrt(2 * np.pi) * stats.norm.sf(TAIL)
+    np.testing.assert_allclose(areas[1:], TAIL * HEIGHTS[1] + tail, rtol=1e-9)
+    assert HEIGHTS[-1] == 1
 
 
 def test_order_within_keeps_groups_together_and_mixes_each():

@@ -102,11 +102,11 @@ class NoiseAdder(TableTransformer):
     >>> from skanon import NoiseAdder
     >>> incomes = [[1500.0], [1900.0], [1700.0], [4000.0], [5000.0]]
     >>> NoiseAdder(scale=0.1, random_state=0).fit_transform(incomes).round()
-    array([[1583.],
-           [1841.],
-           [1642.],
-           [3882.],
-           [4942.]])
+    array([[1357.],
+           [1829.],
+           [1620.],
+           [3954.],
+           [4688.]])
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -183,10 +183,12 @@ class NoiseAdder(TableTransformer):
         noise = noise.reshape(values.shape, order="F")
         if self._correlations is not None:
             noise = noise @ _root(self._correlations)
-            kept = np.sqrt(1.0 - self.scale**2)
-            values = self._center + kept * (values - self._center)
-        values = values + self.noise_scale_ * noise
-        columns = write_columns(frame, self._positions, values, kinds)
+            values -= self._center
+            values *= np.sqrt(1.0 - self.scale**2)
+            values += self._center
+        noise *= self.noise_scale_
+        noise += values
+        columns = write_columns(frame, self._positions, noise, kinds)
         return frame.replaced(columns, output_container(self))
 
     def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:

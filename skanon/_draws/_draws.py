@@ -1,15 +1,13 @@
-"""Random draws that protect someone: from the operating system, or from a seed."""
-
-import os
+"""Random numbers, orders and cycles from one source of bits."""
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.utils import check_random_state
 
-__all__ = ["Draws"]
+from skanon._draws._distributions import normal_numbers, uniform_numbers
+from skanon._draws._keystream import open_keystream
 
-#: A double holds 52 bits and the half that keeps it away from 0 and 1.
-SPARE_BITS = np.uint64(12)
+__all__ = ["Draws"]
 
 
 class Draws:
@@ -18,14 +16,14 @@ class Draws:
     Parameters
     ----------
     random_state : int, RandomState or None
-        None takes the entropy of the operating system for each bit: no state to
-        guess, nothing to repeat. A seed makes the draws repeatable, also for whoever
-        guesses it.
+        None draws from a keystream whose key comes from the operating system: no state
+        to guess, nothing to repeat. A seed makes the draws repeatable, also for
+        whoever guesses it.
     """
 
     def __init__(self, random_state: int | np.random.RandomState | None) -> None:
         self._source = (
-            os.urandom
+            open_keystream()
             if random_state is None
             else check_random_state(random_state).bytes
         )
@@ -36,14 +34,11 @@ class Draws:
 
     def uniform(self, n: int) -> npt.NDArray[np.float64]:
         """Draw ``n`` numbers uniformly from 0 to 1, neither included."""
-        return ((self.bits(n) >> SPARE_BITS).astype(np.float64) + 0.5) * 2.0**-52
+        return uniform_numbers(self.bits, n)
 
     def normal(self, n: int) -> npt.NDArray[np.float64]:
-        """Draw ``n`` numbers from the standard normal distribution (Box-Muller)."""
-        half = (n + 1) // 2
-        radius = np.sqrt(-2.0 * np.log(self.uniform(half)))
-        angle = 2.0 * np.pi * self.uniform(half)
-        return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)])[:n]
+        """Draw ``n`` numbers from the standard normal distribution."""
+        return normal_numbers(self.bits, n)
 
     def integer(self, low: int, high: int) -> int:
         """Draw one integer uniformly from ``low`` to ``high``, both included."""
