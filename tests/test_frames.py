@@ -14,6 +14,9 @@ from scipy import sparse
 from skanon._frames import map_column, map_values, read_column, read_frame
 from skanon.exceptions import ColumnError, ColumnTypeError
 
+NAIVE = dt.datetime(2024, 1, 1, 5)
+ZONED = dt.datetime(2024, 1, 1, 5, tzinfo=dt.UTC)
+
 
 def recoded(X, recode=lambda column: column, container="default"):
     """Send every column of a table to Arrow and back."""
@@ -602,6 +605,8 @@ def test_duplicate_column_names_are_refused():
         ([True, 7], "mixes values of types bool, int"),
         ([dt.date(2024, 1, 1), dt.datetime(2024, 1, 1, 5)], "types date, datetime"),
         ([dt.datetime(2024, 1, 1, 5), dt.date(2024, 1, 1)], "types date, datetime"),
+        ([NAIVE, ZONED], "mixes times with and without a time zone"),
+        ([ZONED, pd.NaT, NAIVE], "mixes times with and without a time zone"),
         ([{"secret": object()}], "has values of type dict"),
         ([object()], "has values of type object"),
         ([pd.Period("2024-01")], "has values of type Period"),
@@ -617,6 +622,22 @@ def test_objects_that_are_no_column_are_refused_by_their_types(values, message):
         read_frame(pd.DataFrame({"a": pd.Series(column, dtype=object)})).column(0)
     assert "Column 'a'" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "zone"),
+    [
+        ([NAIVE, None, pd.NaT, float("nan")], None),
+        ([ZONED, None, pd.NaT, float("nan")], "UTC"),
+        ([np.datetime64("2024-01-01T05", "s"), None], None),
+    ],
+    ids=["naive", "zoned", "numpy"],
+)
+def test_times_as_objects_are_read_with_their_zone(values, zone):
+    X = pd.DataFrame({"a": pd.Series(values, dtype=object)})
+    column = read_frame(X).column(0)
+    assert column.type.tz == zone
+    assert column.null_count == len(values) - 1
 
 
 @pytest.mark.parametrize(

@@ -63,11 +63,25 @@ def as_arrow(source: Any, name: Any) -> pa.Array:
     column, failure = _tried(source)
     if failure is not None:
         raise _unreadable(source, name, failure)
-    if column.type.id in CUT_TYPES and source.dtype == object:
+    if source.dtype == object:
+        _check_objects(column, source, name)
+    return column
+
+
+def _check_objects(column: pa.Array, source: Any, name: Any) -> None:
+    """Refuse what Arrow read in silence although it was not all of one type."""
+    if column.type.id in CUT_TYPES:
         types = _types(source)
         if len(types) > 1:
             raise _mixed_types(name, types)
-    return column
+    if pa.types.is_timestamp(column.type):
+        values = np.asarray(source)[column.is_valid().to_numpy(zero_copy_only=False)]
+        zones = {getattr(value, "tzinfo", None) for value in values}
+        if None in zones and len(zones) > 1:
+            raise ColumnTypeError(
+                f"Column {name!r} mixes times with and without a time zone, which "
+                "cannot be compared. Give all of them a zone, or none."
+            )
 
 
 def _tried(source: Any) -> tuple[pa.Array, type[Exception] | None]:
