@@ -65,21 +65,24 @@ def check_columns(
 def check_domains(domain: object, names: Sequence[str], *, owner: str) -> list[str]:
     """Return the domain of each column: its own name where none is given.
 
+    A name that is no text, such as an integer, counts as the text that it is shown as.
+
     Raises
     ------
     ColumnError
         If a mapping names a column that is not among ``names``.
     """
     if domain is None:
-        return [str(name) for name in names]
+        return list(names)
     if isinstance(domain, Mapping):
-        unknown = [name for name in domain if name not in names]
+        given = {str(name): str(value) for name, value in domain.items()}
+        unknown = [name for name in given if name not in names]
         if unknown:
             raise ColumnError(
                 f"'domain' of {owner} names {unknown}, which are not among its columns "
                 f"{list(names)}."
             )
-        return [str(domain.get(name, name)) for name in names]
+        return [given.get(name, name) for name in names]
     return [str(domain)] * len(names)
 
 

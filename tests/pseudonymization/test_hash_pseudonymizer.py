@@ -218,6 +218,13 @@ def test_columns_of_one_domain_join_and_others_do_not():
     assert out["c"].tolist() == alone["c"].tolist()
 
 
+@pytest.mark.parametrize("name", [5, ("person", "id")], ids=["integer", "tuple"])
+def test_a_domain_is_given_to_a_column_by_its_name_whatever_that_is(name):
+    X = pd.DataFrame({name: ["x"]})
+    made = pseudonymizer(domain={name: "person"}).fit_transform(X)
+    assert made[name].tolist() == [independent("x", domain="person")]
+
+
 def test_a_transform_asks_for_the_key_once():
     calls = []
     key = SecretKey.from_provider(lambda: calls.append("call") or KEY)
