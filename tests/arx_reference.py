@@ -30,7 +30,7 @@ from skanon.metrics._losses import (
     losses_of,
     precisions_of,
 )
-from skanon.metrics._read_recoding import on_level, read_leaves
+from skanon.metrics._recoded_columns import on_level, read_leaves
 from skanon.metrics._recoding import Recoding
 from skanon.privacy import (
     AverageRisk,

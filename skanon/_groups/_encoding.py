@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import tried
 from skanon._groups._keys import MAX_BOUND, pack_codes
 from skanon.exceptions import ColumnTypeError
 
@@ -177,13 +178,13 @@ def _encode_struct(column: pa.StructArray, name: Any) -> EncodedColumn:
 
 
 def as_dictionary(column: pa.Array, name: Any) -> pa.DictionaryArray:
-    try:
-        return column.dictionary_encode()
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    encoded = tried(column.dictionary_encode)
+    if encoded is None:
         raise ColumnTypeError(
             f"Column {name!r} has type {column.type}, whose values cannot be compared. "
             "Convert it to text, numbers or dates."
-        ) from None
+        )
+    return encoded
 
 
 def storage_of(values: pa.Array) -> pa.Array:

@@ -23,7 +23,7 @@ from skanon.metrics._granularity import granularity, ncp
 from skanon.metrics._individual_risk import individual_risk
 from skanon.metrics._k_anonymity import k_anonymity
 from skanon.metrics._l_diversity import l_diversity
-from skanon.metrics._level_losses import height, loss, precision
+from skanon.metrics._level_losses import height, precision
 from skanon.metrics._model_risk import ModelRisk, model_risk
 from skanon.metrics._numeric_loss import il1, il1s
 from skanon.metrics._presence import delta_presence, k_map
@@ -34,6 +34,7 @@ from skanon.metrics._quasi_identifier_ranking import (
 from skanon.metrics._record_linkage import record_linkage_risk
 from skanon.metrics._risk_summary import RiskSummary, risk_summary
 from skanon.metrics._scorer import PrivacyScorer, make_privacy_scorer
+from skanon.metrics._share_loss import loss
 from skanon.metrics._suda2 import suda2
 from skanon.metrics._suda_scores import SudaScores
 from skanon.metrics._t_closeness import t_closeness

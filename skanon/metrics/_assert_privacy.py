@@ -91,6 +91,13 @@ def assert_privacy(
     ------
     PrivacyError
         If the table breaks a promise. The message names each, and by how much.
+    ColumnError
+        If there are no quasi-identifiers, a column is not in X, or a sensitive column
+        is needed and not given, or is among the quasi-identifiers.
+    TypeError
+        If there is something else than models among the models.
+    ValueError
+        If there is no promise, or a weight or another parameter is out of its range.
 
     See Also
     --------

@@ -53,6 +53,8 @@ def equivalence_classes(
     ColumnError
         If there are no quasi-identifiers, a column is not in X, or a sensitive
         column is among the quasi-identifiers.
+    ValueError
+        If a weight or another parameter is out of its range.
 
     See Also
     --------

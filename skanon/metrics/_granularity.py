@@ -14,9 +14,7 @@ from skanon.metrics._losses import mean_shares_of
 from skanon.metrics._numeric_tables import check_finite
 from skanon.metrics._read_recoding import (
     check_hierarchies,
-    compare,
     read_anonymized,
-    read_leaves,
     read_recoding,
 )
 from skanon.metrics._reading import (
@@ -24,6 +22,7 @@ from skanon.metrics._reading import (
     check_quasi_identifiers,
     read_counts,
 )
+from skanon.metrics._recoded_columns import compare, read_leaves
 from skanon.metrics._recoding import Floats, Mask
 from skanon.typing import ArrayLike, Table
 

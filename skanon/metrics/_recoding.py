@@ -101,7 +101,7 @@ class Recoding:
         The quasi-identifiers.
     suppressed : ndarray of bool of shape (n_rows,) or None
         The suppressed records.
-    classes : EquivalenceClasses, default=None
+    grouped : EquivalenceClasses or None
         The classes of the labels with nothing suppressed, if they are at hand.
     """
 

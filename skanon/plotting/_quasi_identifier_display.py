@@ -90,6 +90,11 @@ class QuasiIdentifierDisplay:
         -------
         QuasiIdentifierDisplay
             The display, drawn.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
         """
         display = cls(
             column_sets=ranking.column_sets,
@@ -131,6 +136,15 @@ class QuasiIdentifierDisplay:
         -------
         QuasiIdentifierDisplay
             The display, drawn.
+
+        Raises
+        ------
+        ColumnError
+            If a column is not in X.
+        ValueError
+            If a weight or another parameter is out of its range.
+        MissingExtraError
+            If matplotlib is not installed.
         """
         ranking = quasi_identifier_ranking(
             X, columns=columns, max_size=max_size, sample_weight=sample_weight
@@ -151,6 +165,11 @@ class QuasiIdentifierDisplay:
         -------
         QuasiIdentifierDisplay
             The display itself.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
         """
         shown = slice(0, self.max_shown)
         names = [" + ".join(map(str, columns)) for columns in self.column_sets[shown]]

@@ -8,23 +8,15 @@ import numpy.typing as npt
 
 from skanon._axes import BLUE, GREY, ORANGE, axes_for
 from skanon.metrics import AttackerRisk, RiskSummary, risk_summary
+from skanon.plotting._size_bars import bar_edges, bar_names, safe_sizes
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["RiskDisplay"]
 
 Floats = npt.NDArray[np.float64]
 
-#: Where the bars of class sizes begin: each small size has its own.
-EDGES = [1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500]
-
-#: Larger classes are drawn as one bar per power of ten.
-DECADES = 10.0 ** np.arange(3, 16)
-
 #: The names of more bars than this are set aslant.
 MANY_BARS = 8
-
-#: Between the least and the greatest size of a bar.
-DASH = "\u2013"
 
 
 class RiskDisplay:
@@ -118,6 +110,13 @@ class RiskDisplay:
         -------
         RiskDisplay
             The display, drawn.
+
+        Raises
+        ------
+        ValueError
+            If a threshold is not in (0, 1].
+        MissingExtraError
+            If matplotlib is not installed.
         """
         display = cls(
             class_sizes=summary.class_sizes,
@@ -161,6 +160,15 @@ class RiskDisplay:
         -------
         RiskDisplay
             The display, drawn.
+
+        Raises
+        ------
+        ColumnError
+            If there are no quasi-identifiers, or one is not in X.
+        ValueError
+            If a threshold is not in (0, 1], or an option is out of its range.
+        MissingExtraError
+            If matplotlib is not installed.
         """
         summary = risk_summary(X, quasi_identifiers=quasi_identifiers, **options)
         return cls.from_summary(summary, thresholds=thresholds, name=name, ax=ax)
@@ -183,11 +191,18 @@ class RiskDisplay:
         -------
         RiskDisplay
             The display itself.
+
+        Raises
+        ------
+        ValueError
+            If a threshold is not in (0, 1].
+        MissingExtraError
+            If matplotlib is not installed.
         """
         self.ax_ = axes_for(ax, type(self).__name__)
         self.figure_ = self.ax_.figure
-        limits = [_safe_size(risk) for risk in self.thresholds]
-        edges = _edges(self._sizes, limits)
+        limits = safe_sizes(self.thresholds)
+        edges = bar_edges(self._sizes, limits)
         shares = self._shares(edges)
         at_risk = edges < max(limits, default=0)
         style = {
@@ -212,6 +227,11 @@ class RiskDisplay:
         -------
         float
             The share of records in smaller classes.
+
+        Raises
+        ------
+        ValueError
+            If the threshold is not in (0, 1].
         """
         risk = AttackerRisk("prosecutor", self._sizes, self._records, np.nan)
         return risk.records_at_risk(threshold)
@@ -260,7 +280,7 @@ class RiskDisplay:
             )
 
     def _label(self, edges: Floats, name: str | None) -> None:
-        self.ax_.set_xticks(np.arange(len(edges)), _names(edges))
+        self.ax_.set_xticks(np.arange(len(edges)), bar_names(edges))
         if len(edges) > MANY_BARS:
             for label in self.ax_.get_xticklabels():
                 label.set(rotation=40, ha="right", rotation_mode="anchor")
@@ -275,38 +295,3 @@ class RiskDisplay:
         )
         for side in ("top", "right"):
             self.ax_.spines[side].set_visible(False)
-
-
-def _safe_size(risk: float) -> int:
-    """Return the size of the smallest class whose risk is not above ``risk``."""
-    if not 0 < risk <= 1:
-        raise ValueError(
-            f"A threshold of RiskDisplay must be above 0 and at most 1; got {risk!r}."
-        )
-    size = int(1 / risk)
-    return size if 1 / size <= risk else size + 1
-
-
-def _edges(sizes: Floats, limits: list[int]) -> Floats:
-    """Return the least class size of each bar; bars beyond the greatest are left out.
-
-    A threshold never runs through a bar.
-    """
-    highest = max(sizes.max(initial=1), *limits, 1)
-    edges = np.unique([*EDGES, *DECADES, *limits]).astype(np.float64)
-    least = sizes.min(initial=1)
-    first = [least] if least < 1 else []
-    return np.array([*first, *edges[edges <= highest]])
-
-
-def _names(edges: Floats) -> list[str]:
-    """Name each bar by the sizes in it."""
-    names = [
-        f"{low:g}" if low == high else f"{_short(low)}{DASH}{_short(high)}"
-        for low, high in zip(edges[:-1], edges[1:] - 1, strict=True)
-    ]
-    return [*names, f"{_short(edges[-1])}+"]
-
-
-def _short(size: float) -> str:
-    return f"{size:,.0f}" if size < 10_000 else f"{size:.0e}".replace("e+0", "e")

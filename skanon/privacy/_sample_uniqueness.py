@@ -35,6 +35,11 @@ class SampleUniqueness(TableModel):
     **Does not protect against** finding single ones, nor pairs.
     **Remembers** nothing of the data.
 
+    References
+    ----------
+    C. Skinner, C. Marsh, S. Openshaw, C. Wymer, "Disclosure control for census
+    microdata", J. Off. Stat. 10(1), 1994.
+
     Examples
     --------
     >>> from skanon.metrics import equivalence_classes

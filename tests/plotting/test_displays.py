@@ -145,10 +145,15 @@ def test_name_and_style_are_passed_on() -> None:
     assert {bar.get_facecolor() for bar in display.bars_} == {(0, 0, 0, 1)}
 
 
-@pytest.mark.parametrize("threshold", [0, 1.5, -1])
+@pytest.mark.parametrize("threshold", [0, 1.5, -1, "0.2"])
 def test_a_threshold_is_a_risk(threshold: float) -> None:
     with pytest.raises(ValueError, match="A threshold of RiskDisplay must be"):
         RiskDisplay.from_summary(SUMMARY, thresholds=[threshold])
+
+
+def test_thresholds_are_a_list() -> None:
+    with pytest.raises(ValueError, match=r"must be a list of risks, .*; got 0.2"):
+        RiskDisplay.from_summary(SUMMARY, thresholds=0.2)
 
 
 def test_bars_are_separation_and_points_distinction() -> None:
