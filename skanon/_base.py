@@ -1,6 +1,7 @@
 """The bases of the techniques: of all, and of those that work column by column."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
@@ -34,6 +35,9 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {"columns": "no_validation"}
 
+    #: Whether integers that it makes use all of 64 bits.
+    _makes_wide_integers: ClassVar[bool] = False
+
     def _start(
         self, X: Table, sample_weight: ArrayLike
     ) -> tuple[Frame, pa.Array | None, Weights]:
@@ -53,6 +57,7 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         wanted = self._wanted_columns()
         self._positions = check_columns(wanted, frame.names, owner=owner)
         self.columns_ = [frame.names[i] for i in self._positions]
+        self._wide = self._makes_wide_integers or frame.has_wide_integers()
         return frame, *_seen_rows(sample_weight, len(frame))
 
     def _wanted_columns(self) -> Any:
@@ -63,6 +68,12 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         frame = read_frame(X, allow_empty=not reset)
         validate_data(self, frame.native, reset=reset, skip_check_array=True)
         return frame
+
+    def _written(
+        self, frame: Frame, columns: list[OutputColumn], nullable: Sequence[int] = ()
+    ) -> Any:
+        """Return the output table, in the kind that is asked for."""
+        return frame.replaced(columns, output_container(self), nullable, self._wide)
 
     def _column(self, frame: Frame, position: int) -> pa.Array:
         """Return a column to work on, which has a single value in each cell."""
@@ -164,7 +175,7 @@ class ColumnwiseTransformer(TableTransformer):
                 self._apply(frame, i, states[i]) if i in states else [(name, i, None)]
             )
         ]
-        return frame.replaced(columns, output_container(self), self._nullable)
+        return self._written(frame, columns, self._nullable)
 
     def get_feature_names_out(
         self, input_features: ArrayLike = None

@@ -13,7 +13,8 @@ __all__ = ["are_among", "as_text", "check_findable", "count_values", "find_value
 #: Integral floats below this are exact, so that they read like the integer.
 EXACT = 2.0**63
 
-#: What a timestamp ends on that a coarser unit, or a date, does not write.
+#: What a timestamp ends on that a coarser unit, or a date, does not write; the first
+#: is what a decimal of fewer places does not write.
 TRAILING_ZEROS = r"(\.\d*?)0+$"
 MIDNIGHT = r"( 00:00:00)?\.?$"
 
@@ -41,9 +42,9 @@ def as_text(column: pa.Array) -> pa.Array:
         return _float_text(column)
     check_findable(kind)
     if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
-        text = column.cast(pa.large_string())
-        text = pc.replace_substring_regex(text, TRAILING_ZEROS, r"\1")
-        return pc.replace_substring_regex(text, MIDNIGHT, "")
+        return pc.replace_substring_regex(_fraction_text(column), MIDNIGHT, "")
+    if pa.types.is_decimal(kind):
+        return pc.replace_substring_regex(_fraction_text(column), r"\.$", "")
     return column.cast(pa.large_string())
 
 
@@ -100,6 +101,12 @@ def count_values(
         minlength=len(texts.dictionary),
     )
     return texts.dictionary, counts.astype(np.float64)
+
+
+def _fraction_text(column: pa.Array) -> pa.Array:
+    """Return text without the zeros at the end of a fraction."""
+    text = column.cast(pa.large_string())
+    return pc.replace_substring_regex(text, TRAILING_ZEROS, r"\1")
 
 
 def _float_text(column: pa.Array) -> pa.Array:

@@ -8,7 +8,9 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from conftest import as_values
+from skanon import PRAM, HashPseudonymizer, NumericGeneralizer, RareCategoryGrouper
 from skanon._base import ColumnwiseTransformer
+from skanon._frames._from_arrow import WIDE
 from skanon.exceptions import ColumnError
 
 
@@ -104,6 +106,38 @@ def test_batches_have_the_dtype_of_a_training_table_with_missing_values(as_table
         assert dtypes(out) == whole
         expected = [None if row == 2 else length for row in rows]
         assert as_values(pd.DataFrame(out).iloc[:, 0]) == expected
+
+
+@pytest.mark.parametrize("others", [[1.5, 2.5], [2, 3]], ids=["floats", "integers"])
+def test_an_ndarray_of_small_integers_beside_floats_is_of_float64(others):
+    X = np.array([[1, 2], others], dtype=np.int64).T
+    out = NumericGeneralizer(edges=[2], columns=[1]).fit_transform(X)
+    assert out.dtype == np.float64
+    assert out[:, 0].tolist() == [1, 2]
+
+
+def test_an_ndarray_of_large_integers_beside_floats_keeps_their_digits():
+    X = np.array([[1, 2**62 + 1, -(2**63)], [1, 2, 3]]).T
+    fitted = NumericGeneralizer(edges=[2], columns=[1]).fit(X)
+    for rows in ([0, 1, 2], [0]):
+        out = fitted.transform(X[rows])
+        assert out.dtype == WIDE
+        assert [int(value) for value in out[:, 0]] == X[rows, 0].tolist()
+    later = NumericGeneralizer(edges=[2], columns=[1]).fit(X[:1]).transform(X)
+    assert [int(value) for value in later[:, 0]] == X[:, 0].tolist()
+
+
+def test_an_ndarray_of_tokens_beside_a_missing_value_is_of_one_dtype_in_any_part():
+    X = np.array([["a", "b", None]], dtype=object).T
+    fitted = HashPseudonymizer(output="int64").fit(X)
+    assert {fitted.transform(part).dtype for part in (X, X[:1], X[2:])} == {WIDE}
+
+
+@pytest.mark.parametrize("technique", [PRAM(), RareCategoryGrouper(min_count=1)])
+def test_an_ndarray_of_integers_that_may_become_missing_is_of_float64(technique):
+    X = np.array([[1], [2], [1], [2]])
+    assert technique.fit(X).transform(X).dtype == np.float64
+    assert technique.transform(np.array([[3]])).dtype == np.float64
 
 
 def test_what_may_make_missing_values_has_a_dtype_for_them(frame):

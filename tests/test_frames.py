@@ -704,3 +704,21 @@ def test_single_columns_of_every_kind(make):
     if isinstance(column, pd.Series):
         assert out.name == "a"
         assert out.index.equals(column.index)
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (pd.DataFrame({"a": ["x"], "b": ["y"]}), r"shape=\(1, 2\).* Select the column"),
+        (np.array([["x", "y"]]), r"got 2 \(shape=\(1, 2\)\)"),
+        (np.array("x"), "got 0"),
+        ({"x"}, "got set. .* of a set, make a list"),
+        ("marker", "got str"),
+        (np.ma.masked_array(["x"], [True]), "masked array"),
+    ],
+    ids=["table", "2D", "0D", "set", "text", "masked"],
+)
+def test_what_is_no_single_column_is_refused(column, message):
+    with pytest.raises((TypeError, ValueError), match=message) as caught:
+        read_column(column)
+    assert "marker" not in str(caught.value)

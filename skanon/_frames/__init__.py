@@ -15,8 +15,9 @@ pandas nullable           nullable
 pandas Arrow-backed       Arrow-backed
 pandas numpy, ndarray     numpy; integers with missing values become float64 if
                           they have 32 bits; else, so that no digit is lost,
-                          nullable ``Int64`` (pandas), long double (ndarray) or,
-                          where that has no 64 digits, Python objects
+                          nullable ``Int64`` (pandas), and in an ndarray float64
+                          where that holds them all, else long double or, where
+                          that has no 64 digits, Python objects
 categorical               categorical where the result is text; text in codes that
                           comes of any other column is text
 polars, pyarrow           polars, pyarrow

@@ -1,6 +1,6 @@
 """One column: recoded on its categories, read or written by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -114,9 +114,28 @@ def read_column(column: Any) -> pa.Array:
 def _one_column(column: Any) -> Frame:
     """Return a table that has nothing but this column."""
     if isinstance(column, pa.Array | pa.ChunkedArray):
-        table = pa.table({"column": column})
-    elif nw.dependencies.is_into_series(column) and not isinstance(column, np.ndarray):
-        table = column.to_frame()
-    else:
-        table = np.asarray(column).reshape(-1, 1)
+        return read_frame(pa.table({"column": column}), allow_empty=True)
+    if nw.dependencies.is_into_series(column) and not isinstance(column, np.ndarray):
+        return read_frame(column.to_frame(), allow_empty=True)
+    table = _as_table(column)
     return read_frame(table, allow_empty=True)
+
+
+def _as_table(column: Any) -> Any:
+    """Return an ndarray or a sequence as a table of one column."""
+    if isinstance(column, np.ma.MaskedArray):
+        return column.reshape(-1, 1)  # which is refused by its name
+    is_many = isinstance(column, Sequence) or hasattr(column, "__array__")
+    if not is_many or isinstance(column, str | bytes):
+        raise TypeError(
+            f"A column is a Series, an Array, a 1D ndarray or a list; got "
+            f"{type(column).__name__}. Of a table, select the column; of a set, make a "
+            "list."
+        )
+    values = np.asarray(column)
+    if values.ndim != 1:
+        raise ValueError(
+            f"A column has one dimension; got {values.ndim} (shape={values.shape}). "
+            "Select the column of a table."
+        )
+    return values.reshape(-1, 1)

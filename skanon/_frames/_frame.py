@@ -15,6 +15,7 @@ from sklearn.utils import check_array
 from skanon._arrow import decoded, is_coded
 from skanon._frames._from_arrow import (
     common_dtype,
+    has_wide,
     narrow,
     numpy_values,
     pandas_values,
@@ -83,6 +84,7 @@ class Frame:
         columns: Sequence[OutputColumn],
         container: str = "default",
         nullable: Sequence[int] = (),
+        wide: bool = False,
     ) -> Any:
         """Build the output table.
 
@@ -97,6 +99,9 @@ class Frame:
         nullable : sequence of int, default=()
             The positions of columns that get a dtype for missing values, also where
             none is missing.
+        wide : bool, default=False
+            Whether 64-bit integers in an ndarray of floats get a dtype that keeps all
+            their digits, also where float64 would do.
 
         Returns
         -------
@@ -108,7 +113,14 @@ class Frame:
             (name, position, self._uncoded(array, position, kind))
             for name, position, array in columns
         ]
+        if kind == "numpy":
+            return _build_numpy(self, columns, nullable, wide)
         return BUILDERS[kind](self, columns, nullable)
+
+    def has_wide_integers(self) -> bool:
+        """Return whether an ndarray holds integers that float64 does not."""
+        dtype = self.native.dtype if self.container == "numpy" else np.dtype(object)
+        return dtype.kind in "iu" and dtype.itemsize == 8 and has_wide(self.native)
 
     def _uncoded(
         self, array: pa.Array | None, position: int, container: str
@@ -309,15 +321,15 @@ def _build_pyarrow(
 
 
 def _build_numpy(
-    frame: Frame, columns: Sequence[OutputColumn], nullable: Sequence[int]
+    frame: Frame, columns: Sequence[OutputColumn], nullable: Sequence[int], wide: bool
 ) -> npt.NDArray[Any]:
     arrays = [
         frame.source(position)
         if array is None
-        else numpy_values(array, position in nullable, frame.source(position))
+        else numpy_values(array, position in nullable, wide, frame.source(position))
         for _, position, array in columns
     ]
-    dtype = common_dtype(arrays)
+    dtype = common_dtype(arrays, wide)
     out = np.empty((len(frame), len(arrays)), dtype)
     for i, values in enumerate(arrays):
         kind = values.dtype.kind
@@ -331,5 +343,4 @@ BUILDERS: Mapping[str, Any] = {
     "pandas": _build_pandas,
     "polars": _build_polars,
     "pyarrow": _build_pyarrow,
-    "numpy": _build_numpy,
 }

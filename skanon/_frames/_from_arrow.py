@@ -11,7 +11,10 @@ import pyarrow as pa
 from skanon._arrow import decoded, is_coded, is_text, value_type
 from skanon._frames._to_arrow import as_arrow
 
-__all__ = ["common_dtype", "narrow", "numpy_values", "pandas_values"]
+__all__ = ["common_dtype", "has_wide", "narrow", "numpy_values", "pandas_values"]
+
+#: Up to here float64 holds every integer, and NaN beside them.
+EXACT = 2**53
 
 #: The ndarray dtype that holds both NaN and every 64-bit integer.
 WIDE = np.dtype(np.longdouble if np.finfo(np.longdouble).nmant >= 63 else object)
@@ -171,19 +174,20 @@ def narrow(
 
 
 def numpy_values(
-    array: pa.Array, nullable: bool, source: npt.NDArray[Any]
+    array: pa.Array, nullable: bool, wide: bool, source: npt.NDArray[Any]
 ) -> npt.NDArray[Any]:
-    """Return Arrow values as an ndarray, of floats where they are ``nullable``."""
+    """Return Arrow values as an ndarray, of floats where they are ``nullable``.
+
+    Integers that float64 does not hold are of a wider dtype, with ``wide`` all are.
+    """
     kind = array.type
     nullable = nullable or array.null_count > 0
     if is_text(value_type(kind)):
         return _object_values(array, source)
     if is_coded(kind):
-        return numpy_values(array.dictionary_decode(), nullable, source)
-    if nullable and (_is_wide(kind) or pa.types.is_boolean(kind)):
-        return _wide_values(array)
-    if nullable and pa.types.is_integer(kind):
-        array = array.cast(pa.float64())
+        return numpy_values(array.dictionary_decode(), nullable, wide, source)
+    if nullable and (pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
+        return _float_values(array, wide)
     if pa.types.is_struct(kind):
         ends = [array.field(i).to_pylist() for i in range(kind.num_fields)]
         pairs = np.empty(len(array), object)
@@ -194,17 +198,19 @@ def numpy_values(
     return values
 
 
-def _wide_values(array: pa.Array) -> npt.NDArray[Any]:
-    """Return 64-bit integers beside NaN, in a dtype that keeps all their digits."""
+def _float_values(array: pa.Array, wide: bool) -> npt.NDArray[Any]:
+    """Return whole numbers beside NaN, in a dtype that keeps all their digits."""
     missing = array.is_null().to_numpy(zero_copy_only=False)
     filled = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
-    values: npt.NDArray[Any] = filled.to_numpy(zero_copy_only=False).astype(WIDE)
+    integers = filled.to_numpy(zero_copy_only=False)
+    dtype = WIDE if _need_digits([integers], wide) else np.dtype(np.float64)
+    values: npt.NDArray[Any] = integers.astype(dtype)
     values[missing] = np.nan
     return values
 
 
-def common_dtype(arrays: Sequence[npt.NDArray[Any]]) -> np.dtype[Any]:
-    """Return the dtype of the whole ndarray; object where numbers would lose digits."""
+def common_dtype(arrays: Sequence[npt.NDArray[Any]], wide: bool) -> np.dtype[Any]:
+    """Return the dtype of the whole ndarray, in which no number loses digits."""
     dtypes = {values.dtype for values in arrays}
     if len(dtypes) == 1:
         (dtype,) = dtypes
@@ -212,8 +218,25 @@ def common_dtype(arrays: Sequence[npt.NDArray[Any]]) -> np.dtype[Any]:
     if any(dtype.kind not in "biuf" for dtype in dtypes):
         return np.dtype(object)
     common = np.result_type(*dtypes)
-    wide = any(dtype.kind in "iu" and dtype.itemsize == 8 for dtype in dtypes)
-    return WIDE if wide and common.kind == "f" else common
+    if common.kind == "f" and _need_digits(arrays, wide):
+        return WIDE
+    return common
+
+
+def _need_digits(arrays: Sequence[npt.NDArray[Any]], wide: bool) -> bool:
+    """Return whether there are integers that must not become float64."""
+    integers = [
+        values
+        for values in arrays
+        if values.dtype.kind in "iu" and values.dtype.itemsize == 8
+    ]
+    return bool(integers) and (wide or any(map(has_wide, integers)))
+
+
+def has_wide(integers: npt.NDArray[Any]) -> bool:
+    """Return whether there are integers that float64 does not hold."""
+    low, high = integers.min(initial=0), integers.max(initial=0)
+    return int(low) < -EXACT or int(high) > EXACT
 
 
 def _is_wide(kind: pa.DataType) -> bool:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from skanon._arrow import is_coded, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
-from skanon._intervals import midpoints
+from skanon._intervals import is_numeric, midpoints
 from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
 from skanon.generalization._learned_hierarchy import learned_hierarchy
 from skanon.hierarchies import Hierarchy
@@ -45,9 +45,10 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         What a value is replaced by: the text of its label; an integer that counts
         the labels in order; and in hierarchies of numbers the middle of the
         interval, its two ends as columns ``name_lower`` and ``name_upper``, or a
-        pandas Interval. "auto" is "label" for text, "midpoint" for numbers in
-        intervals, and "ordinal" for all else. Integers are of a dtype that holds
-        missing values, where "suppress" may make some.
+        pandas Interval. "auto" is "label" in a hierarchy that is given; in a learned
+        one it is "midpoint" for numbers, "label" for text, and "ordinal" for all
+        else. Integers are of a dtype that holds missing values, where "suppress" may
+        make some.
     handle_unknown : {"suppress", "error"}, default="suppress"
         What to do with values that the hierarchy lacks: make them missing, or raise
         an error.
@@ -177,7 +178,10 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
             values = column.unique()
             if pa.types.is_dictionary(values.type):
                 values = values.dictionary_decode()
-            output = _resolved(self.output, values.type, hierarchy)
+            output = self.output
+            if output == "auto":
+                is_given = self._given[name] is not None
+                output = "label" if is_given else _learned_output(values.type)
             state = {"hierarchy": hierarchy, "level": level, "output": output}
             _check_fit(hierarchy, level, output, name)
             labels = self._labels(values, name, state)
@@ -226,8 +230,8 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         return self._checked(labels, values, name)
 
     def _makes_missing(self, state: Mapping[str, Any]) -> bool:
-        # A hierarchy of numbers has a place for each that a model can read.
-        return self.handle_unknown == "suppress" and not state["hierarchy"].is_numeric
+        is_total = state["hierarchy"].has_all_numbers
+        return self.handle_unknown == "suppress" and not is_total
 
     def _checked(self, out: pa.Array, column: pa.Array, name: str) -> pa.Array:
         """Apply the policy for values that became missing."""
@@ -274,14 +278,6 @@ def _per_column(
     return {str(name): given[key] for key, (name, _) in zip(keys, places, strict=True)}
 
 
-def _resolved(output: str, kind: pa.DataType, hierarchy: Hierarchy) -> str:
-    if output != "auto":
-        return output
-    if is_text(kind):
-        return "label"
-    return "midpoint" if hierarchy.is_numeric else "ordinal"
-
-
 def _check_given(hierarchy: Any, level: Any, name: str) -> None:
     """Check the types of what is given for a column."""
     if not isinstance(hierarchy, Hierarchy | None):
@@ -295,6 +291,12 @@ def _check_given(hierarchy: Any, level: Any, name: str) -> None:
             f"Level {level!r} of column {name!r} is not a level; choose an integer "
             "from 0 to the height of its hierarchy."
         )
+
+
+def _learned_output(kind: pa.DataType) -> str:
+    if is_text(kind):
+        return "label"
+    return "midpoint" if is_numeric(kind) else "ordinal"
 
 
 def _check_fit(hierarchy: Hierarchy, level: int, output: str, name: str) -> None:

@@ -85,6 +85,11 @@ class Hierarchy(HierarchyMakers):
         return isinstance(self._rule, NumericRule)
 
     @property
+    def has_all_numbers(self) -> bool:
+        """Whether any number has a place, however large."""
+        return isinstance(self._rule, Cuts)
+
+    @property
     def is_ordered(self) -> bool:
         """Whether the labels of a level have an order of their own."""
         return isinstance(self._rule, OrderedRule)

@@ -156,6 +156,8 @@ class MaskingTransformer(ColumnwiseTransformer):
 
     key = KeyParameter()
 
+    _makes_wide_integers: ClassVar[bool] = True
+
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
         "strategy": [StrOptions({"partial", "fake", "template", "label", "redact"})],

@@ -10,7 +10,7 @@ import pyarrow as pa
 from sklearn.utils.validation import check_is_fitted
 
 from skanon._base import TableTransformer
-from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._compat import Interval, StrOptions, fit_context
 from skanon._frames import Frame
 from skanon._validation import check_k
 from skanon.perturbation._aggregation import AGGREGATES
@@ -189,7 +189,7 @@ class Microaggregator(TableTransformer):
         """
         frame, values, kinds, own = self._learn(X, sample_weight)
         averages = self._averages(values) if own is None else own
-        return self._written(frame, averages, kinds)
+        return self._out(frame, averages, kinds)
 
     def transform(self, X: Table) -> Any:
         """Give each row the average of the group that it falls into.
@@ -208,7 +208,7 @@ class Microaggregator(TableTransformer):
         check_is_fitted(self)
         frame = self._read(X, reset=False)
         values, kinds = self._numbers(frame)
-        return self._written(frame, self._averages(values), kinds)
+        return self._out(frame, self._averages(values), kinds)
 
     def suppression_mask(self, X: Table) -> npt.NDArray[np.bool_]:
         """Tell which rows :meth:`transform` turns missing as a whole.
@@ -269,6 +269,6 @@ class Microaggregator(TableTransformer):
         recode = recode_values if self.method == "univariate" else recode_rows
         return recode(self._groups, values)
 
-    def _written(self, frame: Frame, values: Floats, kinds: list[pa.DataType]) -> Any:
+    def _out(self, frame: Frame, values: Floats, kinds: list[pa.DataType]) -> Any:
         columns = write_columns(frame, self._positions, values, kinds)
-        return frame.replaced(columns, output_container(self), self._nullable)
+        return self._written(frame, columns, self._nullable)

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skanon._arrow import tried, value_type
 from skanon._base import TableTransformer
-from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
 from skanon._groups import encode_sensitive
 from skanon.exceptions import ColumnTypeError, PrivacyWarning, UnknownValueError
@@ -198,7 +198,7 @@ class PRAM(TableTransformer):
             values = _as_type(categories, column.type, str(name))
             codes = _codes(column, values, str(name), self.handle_unknown)
             out[i] = (name, i, _drawn(codes, column, values, matrix, draws))
-        return frame.replaced(out, output_container(self), self._nullable)
+        return self._written(frame, out, self._nullable)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -139,6 +139,8 @@ class HashPseudonymizer(ColumnwiseTransformer):
 
     key = KeyParameter()
 
+    _makes_wide_integers: ClassVar[bool] = True
+
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
         "key": "no_validation",

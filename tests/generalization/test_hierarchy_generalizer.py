@@ -37,7 +37,7 @@ def test_each_column_has_its_hierarchy_and_level(frame):
     )
     out = generalizer.fit_transform(X)
     assert frame.values(out, "city") == ["America", "Europe", None, None]
-    assert frame.values(out, "age") == [30, 70, None, 10]
+    assert frame.values(out, "age") == ["[20, 40)", "[60, 80)", None, "[0, 20)"]
     assert frame.values(out, "zip") == ["021", "021", None, "902"]
     assert generalizer.levels_ == [2, 2, 1]
     assert generalizer.hierarchies_ == [CITIES, AGES, ZIPS]
@@ -60,7 +60,7 @@ def test_an_array_has_positions():
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
-        ("auto", [35, 65, None, 5]),
+        ("auto", ["[30, 40)", "[60, 70)", None, "[0, 10)"]),
         ("label", ["[30, 40)", "[60, 70)", None, "[0, 10)"]),
         ("ordinal", [3, 6, None, 0]),
         ("midpoint", [35, 65, None, 5]),
@@ -70,6 +70,13 @@ def test_numbers_in_intervals_have_every_output(frame, output, expected):
     X = frame({"age": TABLE["age"]})
     generalizer = HierarchyGeneralizer(hierarchies=AGES, output=output)
     assert frame.values(generalizer.fit_transform(X), "age") == expected
+
+
+def test_a_hierarchy_that_is_given_gives_its_labels_to_values_of_any_type():
+    codes = Hierarchy.from_dict({"39": "30-39", "50": "50-59"})
+    X = pd.DataFrame({"age": [39, 50, 39]})
+    out = HierarchyGeneralizer(hierarchies={"age": codes}).fit_transform(X)["age"]
+    assert out.tolist() == codes.generalize(X["age"], 1).tolist()
 
 
 def test_bounds_are_two_columns(frame):
@@ -149,6 +156,22 @@ def test_unknown_values_do_not_change_the_dtype(hierarchy, output, handle_unknow
     if handle_unknown == "suppress":
         folds.append(pd.DataFrame({"code": ["a1", "c1"]}))
     assert len({generalizer.transform(fold)["code"].dtype for fold in folds}) == 1
+
+
+@pytest.mark.parametrize("handle_unknown", ["suppress", "error"])
+def test_numbers_beyond_the_intervals_of_a_width_do_not_change_the_dtype(
+    handle_unknown,
+):
+    generalizer = HierarchyGeneralizer(
+        hierarchies=Hierarchy.intervals(width=1),
+        output="ordinal",
+        handle_unknown=handle_unknown,
+    ).fit([[1.0]])
+    assert generalizer.transform([[1.0]]).dtype == (
+        "float64" if handle_unknown == "suppress" else "int32"
+    )
+    if handle_unknown == "suppress":
+        assert generalizer.transform([[1e300]]).dtype == "float64"
 
 
 def test_without_unknown_values_codes_are_integers():
