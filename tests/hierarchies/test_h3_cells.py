@@ -228,7 +228,7 @@ def test_an_estimator_applies_it_to_a_table(frame, cells):
 
 def test_an_estimator_counts_its_labels_in_their_order(cells):
     table = pd.DataFrame({"home": [int(CELL, 16), int("87283080dffffff", 16)]})
-    generalizer = HierarchyGeneralizer(hierarchies=cells, level=1)
+    generalizer = HierarchyGeneralizer(hierarchies=cells, output="ordinal")
     assert generalizer.fit_transform(table)["home"].tolist() == [1, 0]
     with pytest.raises(ColumnTypeError, match=r"^Column 'home': The column has"):
         generalizer.fit(table.astype(float))
