@@ -20,6 +20,7 @@ __all__ = [
     "text_bytes",
     "text_of_bytes",
     "tried",
+    "type_name",
     "value_type",
 ]
 
@@ -53,6 +54,11 @@ def is_number(kind: pa.DataType) -> bool:
 def is_coded(kind: pa.DataType) -> bool:
     """Return whether a type is that of codes and the values they stand for."""
     return bool(pa.types.is_dictionary(kind))
+
+
+def type_name(kind: pa.DataType) -> str:
+    """Return how messages call a type; fields may be named for what cells hold."""
+    return str(kind).partition("<")[0] if pa.types.is_nested(kind) else str(kind)
 
 
 def value_type(kind: pa.DataType) -> pa.DataType:

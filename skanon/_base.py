@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skanon._arrow import value_type
+from skanon._arrow import type_name, value_type
 from skanon._compat import fit_context, output_container
 from skanon._frames import Frame, OutputColumn, map_values, read_frame
 from skanon._validation import check_columns, check_weights
@@ -86,7 +86,7 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def _single_valued(self, column: pa.Array, name: Any) -> pa.Array:
         if pa.types.is_nested(value_type(column.type)):
             raise ColumnTypeError(
-                f"Column {name!r} has Arrow type {value_type(column.type)}; "
+                f"Column {name!r} has Arrow type {type_name(value_type(column.type))}; "
                 f"{type(self).__name__} works on single values. Give each part of a "
                 "cell a column or a row of its own, or leave the column out."
             )

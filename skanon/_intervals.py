@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import type_name
 from skanon.exceptions import ColumnTypeError
 
 __all__ = [
@@ -82,8 +83,8 @@ def read_numbers(column: pa.Array, *, owner: str, name: str | None = None) -> Nu
     if not is_numeric(kind) and not pa.types.is_null(kind):
         which = "The column" if name is None else f"Column {name!r}"
         raise ColumnTypeError(
-            f"{which} has Arrow type {kind}; {owner} needs numbers. Convert it "
-            "or leave it out."
+            f"{which} has Arrow type {type_name(kind)}; {owner} needs numbers. "
+            "Convert it or leave it out."
         )
     numbers = (
         column if pa.types.is_float64(kind) else column.cast(pa.float64(), safe=False)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_text
+from skanon._arrow import is_text, type_name
 from skanon.exceptions import ColumnTypeError
 
 __all__ = ["are_among", "as_text", "check_findable", "count_values", "find_values"]
@@ -61,8 +61,8 @@ def check_findable(kind: pa.DataType, *, name: str | None = None) -> None:
     if pa.types.is_nested(kind) or "binary" in str(kind):
         values = "Values" if name is None else f"Column {name!r}: values"
         raise ColumnTypeError(
-            f"{values} of Arrow type {kind} cannot be looked up. Convert them to text "
-            "or numbers."
+            f"{values} of Arrow type {type_name(kind)} cannot be looked up. "
+            "Convert them to text or numbers."
         )
 
 

@@ -364,6 +364,7 @@ PLANTS = {
     "bytes": _first(MARKER.encode()),
     "list": _first([MARKER]),
     "dict": _first({MARKER: MARKER}),
+    "dicts": lambda values: [{MARKER: 1}] * len(values),
     "object": _first(Odd()),
     "half a surrogate": _first(MARKER + "\ud800"),
     "date-like": _first(f"2024-13-45 {MARKER}"),

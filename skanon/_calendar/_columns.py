@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_number, is_text
+from skanon._arrow import is_number, is_text, type_name
 from skanon._calendar._civil import FIRST_DAY, LAST_DAY
 from skanon._calendar._formats import parse_format
 from skanon._calendar._iso_text import parse_iso
@@ -82,9 +82,9 @@ def read_days(
     form = date_kind(column.type)
     if form is None:
         raise ColumnTypeError(
-            f"Column {name!r} has Arrow type {column.type}; {owner} needs dates: ISO "
-            "text, text with a 'format', dates, timestamps or numbers with a 'unit'. "
-            "Convert it or leave it out."
+            f"Column {name!r} has Arrow type {type_name(column.type)}; {owner} needs "
+            "dates: ISO text, text with a 'format', dates, timestamps or numbers with "
+            "a 'unit'. Convert it or leave it out."
         )
     if form == "number":
         column = _as_wide(column)

@@ -36,7 +36,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_binary, is_text, text_bytes, tried
+from skanon._arrow import is_binary, is_text, text_bytes, tried, type_name
 from skanon._crypto._text import fixed_width_text
 from skanon.exceptions import ColumnTypeError
 from skanon.typing import Bytes2D
@@ -86,9 +86,9 @@ def encode_canonical(column: pa.Array, *, name: str = "") -> pa.Array:
         if is_kind(kind):
             return _as_large(fixed_width_text(encode(column), _missing(column)))
     raise ColumnTypeError(
-        f"Column {name!r} has Arrow type {kind}, which has no canonical bytes. "
-        "Tokens are made of text, numbers, booleans, dates and times; convert the "
-        "column or leave it out."
+        f"Column {name!r} has Arrow type {type_name(kind)}, which has no canonical "
+        "bytes. Tokens are made of text, numbers, booleans, dates and times; convert "
+        "the column or leave it out."
     )
 
 

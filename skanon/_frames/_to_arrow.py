@@ -241,8 +241,10 @@ def _from_long_doubles(values: npt.NDArray[Any]) -> pa.Array:
 
 def _unreadable(source: Any, name: Any, error: type[Exception]) -> ColumnTypeError:
     if source.dtype != object:
+        # In brackets stand the fields of a struct, which may be named for cells.
+        kind = str(source.dtype).partition("(")[0]
         return ColumnTypeError(
-            f"Column {name!r} has dtype {source.dtype}, which no technique reads. "
+            f"Column {name!r} has dtype {kind}, which no technique reads. "
             "Convert it to text, numbers or dates, or leave it out."
         )
     if issubclass(error, OverflowError):

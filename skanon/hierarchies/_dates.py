@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 import pyarrow as pa
 
+from skanon._arrow import type_name
 from skanon._calendar import LEVELS, date_kind, period_column, read_days
 from skanon.exceptions import ColumnTypeError
 from skanon.hierarchies._rules import TOP
@@ -88,9 +89,9 @@ def _days(column: pa.Array) -> pa.Array:
     """Return the days of dates, missing where a value tells none."""
     if date_kind(column.type) is None and not pa.types.is_null(column.type):
         raise ColumnTypeError(
-            f"The column has Arrow type {column.type}; a hierarchy of dates needs "
-            "dates, timestamps, ISO 8601 text or numbers of days. Convert it or leave "
-            "it out."
+            f"The column has Arrow type {type_name(column.type)}; a hierarchy of "
+            "dates needs dates, timestamps, ISO 8601 text or numbers of days. Convert "
+            "it or leave it out."
         )
     # The names are for errors, of which there are none left.
     return read_days(column, name="", owner="", errors="coerce")

@@ -9,7 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import at_codes, is_coded, is_text, text_bytes, text_of_bytes
+from skanon._arrow import (
+    at_codes,
+    is_coded,
+    is_text,
+    text_bytes,
+    text_of_bytes,
+    type_name,
+)
 from skanon.exceptions import ColumnTypeError, MissingExtraError
 from skanon.hierarchies._integers import integers_of
 
@@ -145,9 +152,9 @@ def _numbers(values: pa.Array) -> pa.Array:
         # What is negative becomes a number that is no cell.
         return values.cast(pa.uint64(), safe=False)
     raise ColumnTypeError(
-        f"The column has Arrow type {kind}; a hierarchy of H3 cells needs their ids as "
-        "text or integers of 64 bits, which floats cannot hold. Read it as text, or as "
-        "'UInt64' if values are missing."
+        f"The column has Arrow type {type_name(kind)}; a hierarchy of H3 cells needs "
+        "their ids as text or integers of 64 bits, which floats cannot hold. Read it "
+        "as text, or as 'UInt64' if values are missing."
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import type_name
 from skanon._frames import Frame, OutputColumn
 from skanon._intervals import is_numeric
 from skanon.exceptions import ColumnTypeError
@@ -75,8 +76,8 @@ def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:
         column = column.cast(pa.uint8())
     elif not is_numeric(kind) and not pa.types.is_null(kind):
         raise ColumnTypeError(
-            f"Column {name!r} has Arrow type {kind}; {owner} needs numbers, dates or "
-            "durations. Convert it, or leave it out of 'columns'."
+            f"Column {name!r} has Arrow type {type_name(kind)}; {owner} needs numbers, "
+            "dates or durations. Convert it, or leave it out of 'columns'."
         )
     numbers = column.cast(pa.float64(), safe=False)
     values: Floats = numbers.to_numpy(zero_copy_only=False)
