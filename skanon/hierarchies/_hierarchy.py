@@ -1,10 +1,8 @@
 """The public face of all hierarchies: how values become coarser, level by level."""
 
-from os import PathLike
 from typing import Any, NoReturn, Self
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,13 +12,12 @@ from skanon.exceptions import UnknownValueError
 from skanon.hierarchies._codes import Prefix, Redaction
 from skanon.hierarchies._cuts import Cuts
 from skanon.hierarchies._dates import Dates
-from skanon.hierarchies._files import write_levels
 from skanon.hierarchies._grid import Grid
 from skanon.hierarchies._h3_cells import H3Cells
+from skanon.hierarchies._listed_values import ListedValues
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
 from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
-from skanon.hierarchies._tree_picture import draw_tree
 
 __all__ = ["Hierarchy"]
 
@@ -30,7 +27,7 @@ RULES: dict[str, type[Rule]] = {
 }
 
 
-class Hierarchy(HierarchyMakers):
+class Hierarchy(HierarchyMakers, ListedValues):
     """Levels by which the values of a column become coarser, step by step.
 
     Level 0 is the value itself, the top level is ``"*"``, and every level is a
@@ -93,11 +90,6 @@ class Hierarchy(HierarchyMakers):
     def is_ordered(self) -> bool:
         """Whether the labels of a level have an order of their own."""
         return isinstance(self._rule, OrderedRule)
-
-    @property
-    def n_leaves(self) -> int:
-        """The number of values that the hierarchy lists."""
-        return len(self._listing().codes[0])
 
     def generalize(
         self, column: Any, level: int, *, handle_unknown: str = "error"
@@ -191,71 +183,6 @@ class Hierarchy(HierarchyMakers):
         numbers = read_column(column)
         return self._rule.bounds_of(numbers, level, finite=finite)
 
-    def labels(self, level: int) -> list[str]:
-        """Return the distinct labels of a level, in the order of their codes.
-
-        Parameters
-        ----------
-        level : int
-            From 0, the listed values, to ``height``.
-
-        Returns
-        -------
-        list of str
-            The labels.
-        """
-        labels: list[str] = self._listing().labels[self._checked(level)].to_pylist()
-        return labels
-
-    def codes(self, level: int) -> npt.NDArray[np.int32]:
-        """Return for each listed value the code of its label on a level.
-
-        Parameters
-        ----------
-        level : int
-            From 0, the listed values, to ``height``.
-
-        Returns
-        -------
-        ndarray of shape (n_leaves,)
-            The position of each value's label in :meth:`labels`; read-only.
-        """
-        return self._listing().codes[self._checked(level)]
-
-    def shares(self, level: int) -> npt.NDArray[np.float64]:
-        """Return for each label of a level the share of the listed values below it.
-
-        Parameters
-        ----------
-        level : int
-            From 0, the listed values, to ``height``.
-
-        Returns
-        -------
-        ndarray of shape (n_labels,)
-            The shares, in the order of :meth:`labels`; their sum is one.
-        """
-        return np.bincount(self.codes(level)) / self.n_leaves
-
-    def encode(self, column: Any) -> npt.NDArray[np.int32]:
-        """Return the position of each value among the listed ones.
-
-        ``codes(level)[encode(column)]`` is the code of each row on a level.
-
-        Parameters
-        ----------
-        column : Series, Array, ndarray or sequence of shape (n_samples,)
-            The values.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-            The positions; -1 for missing values and for those not listed.
-        """
-        found = self._listing().find(read_column(column)).fill_null(-1)
-        positions: npt.NDArray[np.int32] = found.to_numpy(zero_copy_only=False)
-        return positions
-
     def for_values(self, column: Any) -> Self:
         """Return a hierarchy that lists the values of a column.
 
@@ -285,52 +212,6 @@ class Hierarchy(HierarchyMakers):
         ]
         return self._of(listing_from_levels(levels))
 
-    def to_frame(self) -> Any:
-        """Return the hierarchy as a table with one row per listed value.
-
-        Returns
-        -------
-        pandas.DataFrame of shape (n_leaves, height + 1)
-            The columns ``level_0`` to ``level_…``.
-        """
-        levels = self._listing().rows()
-        names = [f"level_{level}" for level in range(len(levels))]
-        return pa.table(levels, names=names).to_pandas()
-
-    def to_csv(self, path: str | PathLike[str], sep: str = ";") -> None:
-        """Write the hierarchy to a CSV file that :meth:`from_csv` and ARX read.
-
-        Parameters
-        ----------
-        path : str or path
-            The file; it is overwritten.
-        sep : str, default=";"
-            What separates the columns.
-        """
-        write_levels(self._listing().rows(), path, sep)
-
-    def plot(self, *, ax: Any = None, max_labels: int = 60) -> Any:
-        """Draw the hierarchy as a tree. The picture shows listed values.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a new figure that is large enough.
-        max_labels : int, default=60
-            Levels with more labels are left out.
-
-        Returns
-        -------
-        matplotlib Axes
-            The axes drawn on.
-
-        Raises
-        ------
-        MissingExtraError
-            If matplotlib is not installed.
-        """
-        return draw_tree(self._listing(), ax, max_labels)
-
     def _checked(self, level: object) -> int:
         if isinstance(level, bool) or not isinstance(level, int | np.integer):
             raise TypeError(f"A level is an integer; got {type(level).__name__}.")
@@ -341,14 +222,6 @@ class Hierarchy(HierarchyMakers):
                 f"{TOP!r}."
             )
         return int(level)
-
-    def _listing(self) -> Listing:
-        if isinstance(self._rule, Listing):
-            return self._rule
-        raise TypeError(
-            f"A hierarchy of kind {self._rule.kind!r} lists no values. Its method "
-            "for_values(column) makes one that does."
-        )
 
     def _labels_of(self, column: pa.Array, level: int, handle_unknown: str) -> pa.Array:
         if handle_unknown not in ("error", "suppress"):
