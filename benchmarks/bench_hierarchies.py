@@ -15,6 +15,7 @@ from skanon import (
     HierarchyGeneralizer,
     NumericGeneralizer,
     RareCategoryGrouper,
+    Rounder,
     TopBottomCoder,
     ZipCodeGeneralizer,
 )
@@ -104,6 +105,23 @@ def others() -> Iterator[Comparison]:
         lambda: zips.str[:3],
         lambda: generalizer.transform(zips.to_frame("value")),
     )
+    amounts = pd.Series(rng.integers(0, 100_000, N_ROWS))
+    for kind, series in (("integers", amounts), ("floats", amounts / 7)):
+        X = series.to_frame("value")
+        # The peer's multiples are 0.30000000000000004, and draws can be foreseen.
+        rounder, nearest = Rounder().fit(X), Rounder(method="nearest").fit(X)
+        yield Comparison(
+            f"(x / 5).round() * 5, Rounder to the nearest, {kind}",
+            0.1,
+            lambda series=series: (series / 5).round() * 5,
+            lambda X=X, rounder=nearest: rounder.transform(X),
+        )
+        yield Comparison(
+            f"np.floor(x / 5 + rng.random()) * 5, Rounder at random, {kind}",
+            0.1,
+            lambda series=series: np.floor(series / 5 + rng.random(N_ROWS)) * 5,
+            lambda X=X, rounder=rounder: rounder.transform(X),
+        )
 
 
 def suppression() -> None:

@@ -1,8 +1,8 @@
 """Numbers rounded to multiples of a base, at random or to the nearest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from numbers import Real
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +12,18 @@ from sklearn.utils.validation import check_is_fitted
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context, output_container
 from skanon._draws import Draws
-from skanon._intervals import (
-    Numbers,
-    grid_cells,
-    grid_edges,
-    missing_numbers,
-    read_numbers,
-)
+from skanon._intervals import Numbers, grid_edges, missing_numbers, read_numbers
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["Rounder"]
+
+AnyNumbers: TypeAlias = npt.NDArray[Any]
+
+#: Numbers rounded at a time, so that scratch memory stays in the cache.
+CHUNK = 16_384
+
+#: From here on floats are whole, and not each whole number is one.
+EXACT = 2.0**53
 
 
 class Rounder(TableTransformer):
@@ -64,7 +66,9 @@ class Rounder(TableTransformer):
     probability r / base, else x - r. The mean is x; the variance r (base - r) is at
     most base² / 4. Multiples stay as they are.
 
-    Whole numbers stay whole, if the base is. Infinite numbers stay.
+    Whole numbers stay whole, if the base is; where one of the two multiples is beyond
+    their type, they become the other. Infinite numbers stay, and so do floats that are
+    so large that they lie farther apart than the base.
 
     **Protects against** reading an exact number off a table, such as a small count.
     **Does not protect against** knowing the number up to the base, nor at random
@@ -176,30 +180,59 @@ def _numeric(column: pa.Array, name: str, owner: str) -> pa.Array:
 
 
 def _rounded(column: pa.Array, base: float, draws: Draws | None) -> pa.Array:
-    if pa.types.is_integer(column.type) and float(base).is_integer():
-        kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
-        missing = column.is_null().to_numpy(zero_copy_only=False)
+    kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
+    is_whole = float(base).is_integer() and base <= np.iinfo(np.int64).max
+    if pa.types.is_integer(column.type) and is_whole:
         values = column.cast(kind).fill_null(0).to_numpy()
-        if not _is_near_limit(values, base):
-            below = values - values % int(base)
-            up = _goes_up((values - below) / base, draws)
-            above = below + values.dtype.type(base)
-            return pa.array(np.where(up, above, below), kind, mask=missing)
+        out = _by_chunks(_rounded_integers, values, int(base), draws)
+        missing = None
+        if column.null_count:
+            missing = column.is_null().to_numpy(zero_copy_only=False)
+        return pa.array(out, mask=missing)
     numbers = read_numbers(column, owner="Rounder")
-    finite = np.where(np.isfinite(numbers), numbers, 0.0)
-    cells = grid_cells(finite, base)
-    up = _goes_up((finite - grid_edges(cells, base)) / base, draws)
-    out = np.where(np.isfinite(numbers), grid_edges(cells + up, base), numbers)
+    out = _by_chunks(_rounded_floats, numbers, base, draws)
     return pa.array(out, mask=missing_numbers(numbers))
 
 
-def _is_near_limit(values: npt.NDArray[Any], base: float) -> bool:
-    """Return whether a multiple beside a value may not fit into its type."""
+def _by_chunks(
+    function: Callable[..., AnyNumbers],
+    values: AnyNumbers,
+    base: float,
+    draws: Draws | None,
+) -> AnyNumbers:
+    out = np.empty_like(values)
+    for start in range(0, len(values), CHUNK):
+        rows = slice(start, start + CHUNK)
+        out[rows] = function(values[rows], base, draws)
+    return out
+
+
+def _rounded_integers(values: AnyNumbers, base: int, draws: Draws | None) -> AnyNumbers:
+    rests = values - values // base * base
+    gaps = base - rests
+    if draws is None:
+        up = rests >= gaps
+    else:
+        up = draws.uniform(len(values)) * base < rests
     limits = np.iinfo(values.dtype)
-    low, high = int(values.min(initial=0)), int(values.max(initial=0))
-    return low - low % int(base) < limits.min or high + base > limits.max
+    up &= values <= limits.max - gaps
+    up |= values < limits.min + rests
+    return np.asarray(np.where(up, values + gaps, values - rests))
 
 
-def _goes_up(rests: Numbers, draws: Draws | None) -> npt.NDArray[np.bool_]:
-    """Return which numbers become the multiple above; rests are shares of the base."""
-    return rests >= 0.5 if draws is None else draws.uniform(len(rests)) < rests
+def _rounded_floats(numbers: Numbers, base: float, draws: Draws | None) -> Numbers:
+    """Go to the nearest multiple, and from there perhaps on to the one beyond."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        cells = np.rint(numbers / base) + 0.0
+        multiples = grid_edges(cells, base)
+        rests = numbers - multiples
+        if draws is None:
+            steps = (rests >= base / 2).astype(np.float64) - (rests < -base / 2)
+        else:
+            leaves = draws.uniform(len(numbers)) * base < np.abs(rests)
+            steps = np.where(leaves, np.sign(rests), 0.0)
+        moved = np.flatnonzero(steps)
+        multiples[moved] = grid_edges(cells[moved] + steps[moved], base)
+    # What is so large that floats lie farther apart than the base is left alone.
+    has_room = (np.abs(cells) < EXACT) & np.isfinite(multiples)
+    return np.where(has_room, multiples, numbers)

@@ -82,12 +82,44 @@ def test_whole_numbers_stay_whole_if_the_base_is(method, values, base, dtype):
 
 
 @METHODS
-def test_integers_at_the_end_of_their_type_do_not_wrap_around(method):
-    X = pa.table({"a": pa.array([2**63 - 1, -(2**63), None])})
-    out = Rounder(base=1000, method=method).fit_transform(X)["a"].to_pylist()
-    assert out[0] == pytest.approx(2**63)
-    assert out[1] == pytest.approx(-(2**63))
-    assert out[2] is None
+@pytest.mark.parametrize("kind", [pa.int64(), pa.uint64()])
+def test_integers_at_the_end_of_their_type_become_the_last_multiple(method, kind):
+    limits = np.iinfo(kind.to_pandas_dtype())
+    column = pa.array([limits.max, limits.min, 2**60 + 5, None], kind)
+    rounder = Rounder(base=1000, method=method)
+    out = rounder.fit_transform(pa.table({"a": column}))["a"]
+    assert out.type == kind
+    last = limits.max // 1000 * 1000, -(-limits.min // 1000) * 1000
+    assert out.to_pylist()[:2] == list(last)
+    assert abs(out[2].as_py() - (2**60 + 5)) < 1000
+    assert out[3].as_py() is None
+
+
+@METHODS
+@pytest.mark.parametrize("base", [0.1, 1e-20, 3.0, 1e308])
+def test_floats_without_room_for_the_base_stay(method, base):
+    X = np.array([[1.7e308], [-1.7e308], [1e300]])
+    out = Rounder(base=base, method=method).fit_transform(X)
+    if base < 1:
+        np.testing.assert_array_equal(out, X)
+    assert np.isfinite(out).all()
+
+
+def test_zero_has_no_sign():
+    out = Rounder(base=5, method="nearest").fit_transform([[-0.4], [-2.5], [2.4]])
+    assert str(out.ravel().tolist()) == "[0.0, 0.0, 0.0]"
+
+
+@METHODS
+def test_long_columns_are_rounded_like_short_ones(method):
+    X = np.random.default_rng(0).normal(scale=100, size=(100_001, 1))
+    whole = X.astype(int)
+    for table in (X, whole):
+        rounder = Rounder(base=7, method=method, random_state=0).fit(table)
+        out = rounder.transform(table)
+        assert (np.abs(out - table) <= (3.5 if method == "nearest" else 7)).all()
+        assert (out % 7 == 0).all()
+        np.testing.assert_array_equal(rounder.transform(table[:9]), out[:9])
 
 
 def test_digits_of_large_integers_are_kept():
