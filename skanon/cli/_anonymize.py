@@ -42,7 +42,10 @@ A policy is a TOML file. It must name every column of the table:
   missing = [""]
   numbers = []                    # all columns not listed here are text
 
-Techniques are skanon's estimators; the other lines are their parameters.
+Techniques are skanon's estimators; the other lines are their parameters. With one key
+tokens are the same in every run. What a technique learns, such as which categories
+are rare, it learns from INPUT anew: to keep that for next year's table, pickle a
+fitted pipeline from Python.
 """
 
 DREW_KEY = (

@@ -49,7 +49,7 @@ class Outputs:
     Attributes
     ----------
     table, pipeline : Path
-        The anonymized table and the pickled pipeline, in one folder.
+        The treated table and the pickled pipeline, in one folder.
     key : Path
         The key, beside the folder: who gets the folder does not get the key.
     """
@@ -89,7 +89,12 @@ def demo(
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Show the main job on invented patients."""
+    """Show the main job on invented patients.
+
+    Compare levels of the birth date by what a model can still learn and by how few
+    people look alike. Write the treated table and the fitted pipeline into a folder,
+    and their key beside it. Check the files, and use the pipeline in a new process.
+    """
     outputs = Outputs.in_folder(out, force=force)
     X, y = make_patients(rows, random_state=random_state)
     new, _ = make_patients(N_NEW_ROWS, random_state=random_state + 1)

@@ -56,7 +56,7 @@ def make_checks(
     new : DataFrame
         Others that it has not seen.
     table, pickled : Path
-        The anonymized table and the pipeline, as they were written.
+        The treated table and the pipeline, as they were written.
     key : SecretKey
         The key in use.
     smallest : int

@@ -86,7 +86,7 @@ def tell_columns(X: Table, table: Table, anonymize: Any) -> None:
 
 def tell_files(table: Path, pipeline: Path, key: Path, variable: str) -> None:
     """Say what was written, and where the key is."""
-    for path, what in ((table, "the anonymized table"), (pipeline, "the pipeline")):
+    for path, what in ((table, "the treated table"), (pipeline, "the pipeline")):
         typer.echo(f"Wrote {path} ({what}, {path.stat().st_size / 1e6:,.1f} MB)")
     typer.echo(f"Key   {key} (beside the folder, for you alone)")
     _print_lines(

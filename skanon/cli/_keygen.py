@@ -49,6 +49,8 @@ def keygen(
             raise typer.BadParameter("give either PATH or --stdout, not both")
         typer.echo(key.to_text())
         return
+    if path == Path("-"):
+        raise typer.BadParameter("pass --stdout instead of -")
     path = Path("skanon.key") if path is None else path
     write_key(key, path, force=force)
     typer.echo(f"Wrote a new key of {n_bytes} bytes to {path} (readable by you alone).")

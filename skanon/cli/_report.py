@@ -77,16 +77,19 @@ def _say(what: str, message: str, colour: str) -> None:
 
 @contextmanager
 def _plain_warnings() -> Iterator[None]:
-    """Show a PrivacyWarning as a line of its own, without a place in the source."""
+    """Show each PrivacyWarning once, as a line without a place in the source."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", PrivacyWarning)
         show: Callable[..., None] = warnings.showwarning
+        shown: set[str] = set()
 
         def show_plainly(message: Any, category: type[Warning], *place: Any) -> None:
-            if issubclass(category, PrivacyWarning):
-                _say("Warning", _joined(message), typer.colors.YELLOW)
-            else:
+            text = _joined(message)
+            if not issubclass(category, PrivacyWarning):
                 show(message, category, *place)
+            elif text not in shown:
+                shown.add(text)
+                _say("Warning", text, typer.colors.YELLOW)
 
         warnings.showwarning = show_plainly  # type: ignore[assignment]
         yield

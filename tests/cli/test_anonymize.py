@@ -113,6 +113,7 @@ def test_the_summary_names_every_column_and_what_is_not_promised(anonymize):
         assert line in " ".join(out.split())
     assert "Key env:TEST_KEY, fingerprint " in out
     assert "not anonymous data. Not promised:" in out
+    assert "What is kept as it is (zip, diagnosis) tells all that it told" in out
     assert "HashPseudonymizer does not protect against linking the rows" in out
     assert MARKER not in out
     assert "\x1b" not in out
@@ -154,9 +155,9 @@ def test_a_key_file_that_others_can_read_is_warned_of(anonymize, folder, skanon)
     policy = POLICY.replace("[columns", '[key]\nfile = "my.key"\n[columns')
     result = anonymize(policy=policy)
     assert result.exit_code == 0
-    first, *_ = result.stderr.splitlines()
-    assert first.startswith("Warning: Key file ")
-    assert first.endswith("(mode 0644). Run: chmod 600 on it.")
+    (once,) = result.stderr.splitlines()
+    assert once.startswith("Warning: Key file ")
+    assert once.endswith("(mode 0644). Run: chmod 600 on it.")
 
 
 def test_an_unset_variable_is_named(anonymize, folder, monkeypatch):

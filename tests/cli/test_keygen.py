@@ -98,6 +98,14 @@ def test_keygen_writes_to_standard_output_only_if_asked(skanon, tmp_path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dash_is_no_path(skanon, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = skanon("keygen", "-")
+    assert result.exit_code == 2
+    assert "pass --stdout instead of -" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_path_and_standard_output_at_once_are_refused(skanon, tmp_path):
     result = skanon("keygen", tmp_path / "my.key", "--stdout")
     assert result.exit_code == 2
