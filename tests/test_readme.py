@@ -3,8 +3,10 @@
 import base64
 import doctest
 import re
+import shlex
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
@@ -34,12 +36,40 @@ def test_the_example_gives_the_output_that_is_shown(monkeypatch):
     assert runner.failures == 0
 
 
+def section(heading):
+    text = README.read_text(encoding="utf-8")
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def block(text, language):
+    """Return the one block of code in a language."""
+    (found,) = re.findall(rf"^```{language}\n(.+?)^```$", text, flags=re.M | re.S)
+    return found
+
+
+def test_the_policy_treats_the_table_that_is_shown(tmp_path, monkeypatch):
+    testing = pytest.importorskip("typer.testing", reason="typer is not installed")
+    pytest.importorskip("faker", reason="Faker is not installed")
+    from skanon.cli._app import app
+
+    monkeypatch.chdir(tmp_path)
+    text = section("Command line")
+    Path("people.csv").write_text(block(text, "csv"))
+    Path("policy.toml").write_text(block(text, "toml"))
+    for line in block(text, "console").splitlines():
+        program, *arguments = shlex.split(line)
+        result = testing.CliRunner().invoke(app, arguments)
+        assert (program, result.exit_code) == ("skanon", 0), result.output
+    table = pq.read_table("out.parquet")
+    assert table.column_names == ["name", "birth_date", "diagnosis"]
+    assert table["birth_date"].to_pylist() == ["1990", "1931"]
+    assert not set(table["name"].to_pylist()) & {"Ada Nobody", "Bob Nobody"}
+
+
 def test_the_technique_table_names_every_estimator():
     import skanon
 
-    table = README.read_text(encoding="utf-8").partition("\n## Techniques\n")[2]
-    table = table.partition("\n## ")[0]
-    named = set(re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE))
+    named = set(re.findall(r"^\| `(\w+)`", section("Techniques"), flags=re.MULTILINE))
     public = {
         name for name in skanon.__all__ if name[0].isupper() and name != "SecretKey"
     }

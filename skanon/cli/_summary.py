@@ -64,7 +64,8 @@ def _described(step: Step) -> str:
 
 def _limits(policy: Policy) -> Iterator[str]:
     if policy.keep:
-        yield f"What is kept as it is ({', '.join(policy.keep)}) tells all that it told."
+        kept = ", ".join(policy.keep)
+        yield f"What is kept as it is ({kept}) tells all that it told."
     for technique in dict.fromkeys(step.technique for step in policy.steps):
         yield f"{technique.__name__} does not protect against {_weakness(technique)}"
     yield (

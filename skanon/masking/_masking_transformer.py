@@ -126,8 +126,10 @@ class MaskingTransformer(ColumnwiseTransformer):
     of the value's canonical encoding (see ``skanon._crypto.encode_canonical``) under
     the sub-key HKDF-SHA256(key, info="skanon/v1/mask/" + strategy + "\0" + domain).
     The surrogate of "fake" is number m modulo ``pool_size_``, or the next one if that
-    is the value itself. With ``unique=False`` two of n values share a surrogate about
-    n² / (2 ``pool_size_``) times.
+    is the value itself. Another version of Faker may make another pool: keep the
+    fitted object, which holds its pool, where surrogates must stay the same. With
+    ``unique=False`` two of n values share a surrogate about n² / (2 ``pool_size_``)
+    times.
 
     **Protects against** reading the hidden characters or the real value off the
     table and, without the key, against telling which surrogate stands for whom.
