@@ -192,6 +192,10 @@ def test_key_parameters_are_found_on_the_class():
     assert isinstance(HashPseudonymizer.key, KeyParameter)
 
 
+def test_an_estimator_without_a_key_yet_lacks_the_attribute():
+    assert not hasattr(HashPseudonymizer.__new__(HashPseudonymizer), "key")
+
+
 @pytest.mark.parametrize("length", [0, 1, 15])
 def test_a_key_too_short_is_refused_wherever_it_comes_from(
     length, monkeypatch, key_file

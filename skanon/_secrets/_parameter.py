@@ -31,7 +31,12 @@ class KeyParameter:
         self.name = name
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else vars(instance)[self.name]
+        if instance is None:
+            return self
+        try:
+            return vars(instance)[self.name]
+        except KeyError:
+            raise AttributeError(self.name) from None
 
     def __set__(self, instance: Any, value: object) -> None:
         if isinstance(value, str | bytes | bytearray | memoryview):

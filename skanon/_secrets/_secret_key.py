@@ -213,9 +213,10 @@ class SecretKey:
         seen = f"fingerprint={self._fingerprint!r}" if self._fingerprint else ""
         if self._kind == "memory":
             return f"SecretKey(<{len(self._data or b'')} bytes>, {seen})"
-        what = self._place if self._kind != "provider" else None
-        shown = repr(what) if what is not None else _callable_name(self._reference_to)
-        return f"SecretKey.from_{self._kind}({shown}{', ' if seen else ''}{seen})"
+        is_provider = self._kind == "provider"
+        place = _callable_name(self._reference_to) if is_provider else repr(self._place)
+        shown = f"{place}, {seen}" if seen else place
+        return f"SecretKey.from_{self._kind}({shown})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SecretKey):
