@@ -1,7 +1,6 @@
 """The bases of the techniques: of all, and of those that work column by column."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
@@ -28,7 +27,8 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """What every technique needs: a table read, its columns chosen, rows weighted.
 
     A technique that works on columns together stands on this alone: its ``fit``
-    begins with ``_start``, its ``transform`` with ``_read``.
+    begins with ``_start``, and it says what ``_transform_frame`` makes of a table.
+    Columns whose positions are in ``_nullable`` get a dtype for missing values.
     """
 
     columns: Any
@@ -37,6 +37,24 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     #: Whether integers that it makes use all of 64 bits.
     _makes_wide_integers: ClassVar[bool] = False
+
+    def transform(self, X: Table) -> Any:
+        """Apply the technique to a table.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`; it is not changed.
+
+        Returns
+        -------
+        DataFrame, Table or ndarray of shape (n_samples, n_features)
+            A new table of the kind that X is, or that ``set_output`` asks for, with
+            X's index and column order. Missing values stay missing.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        return self._written(frame, self._transform_frame(frame))
 
     def _start(
         self, X: Table, sample_weight: ArrayLike
@@ -57,6 +75,7 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         wanted = self._wanted_columns()
         self._positions = check_columns(wanted, frame.names, owner=owner)
         self.columns_ = [frame.names[i] for i in self._positions]
+        self._nullable: list[int] = []
         self._wide = self._makes_wide_integers or frame.has_wide_integers()
         return frame, *_seen_rows(sample_weight, len(frame))
 
@@ -69,11 +88,14 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         validate_data(self, frame.native, reset=reset, skip_check_array=True)
         return frame
 
-    def _written(
-        self, frame: Frame, columns: list[OutputColumn], nullable: Sequence[int] = ()
-    ) -> Any:
-        """Return the output table, in the kind that is asked for."""
-        return frame.replaced(columns, output_container(self), nullable, self._wide)
+    @abstractmethod
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
+        """Return the output columns."""
+
+    def _written(self, frame: Frame, columns: list[OutputColumn]) -> Any:
+        """Return the output table, of the kind that is asked for."""
+        container = output_container(self)
+        return frame.replaced(columns, container, self._nullable, self._wide)
 
     def _column(self, frame: Frame, position: int) -> pa.Array:
         """Return a column to work on, which has a single value in each cell."""
@@ -151,32 +173,6 @@ class ColumnwiseTransformer(TableTransformer):
         """
         return self._fit(X, None)
 
-    def transform(self, X: Table) -> Any:
-        """Apply the technique to a table.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
-        states = dict(zip(self._positions, self._start_transform(), strict=True))
-        columns = [
-            part
-            for i, name in enumerate(frame.names)
-            for part in (
-                self._apply(frame, i, states[i]) if i in states else [(name, i, None)]
-            )
-        ]
-        return self._written(frame, columns, self._nullable)
-
     def get_feature_names_out(
         self, input_features: ArrayLike = None
     ) -> npt.NDArray[np.object_]:
@@ -205,7 +201,6 @@ class ColumnwiseTransformer(TableTransformer):
         frame, seen, weights = self._start(X, sample_weight)
         self._check_names_out(frame.names)
         self._start_fit([str(name) for name in self.columns_])
-        self._nullable = []
         states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = self._column(frame, position)
@@ -231,6 +226,16 @@ class ColumnwiseTransformer(TableTransformer):
                 f"{sorted(map(str, taken))[0]!r}, which X has already. Rename the "
                 "column of X, or choose another 'output'."
             )
+
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
+        states = dict(zip(self._positions, self._start_transform(), strict=True))
+        return [
+            part
+            for i, name in enumerate(frame.names)
+            for part in (
+                self._apply(frame, i, states[i]) if i in states else [(name, i, None)]
+            )
+        ]
 
     def _apply(self, frame: Frame, position: int, state: Any) -> list[OutputColumn]:
         column, name = self._recurring(frame, position), frame.names[position]

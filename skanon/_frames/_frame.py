@@ -79,6 +79,10 @@ class Frame:
             return self.native.column(position)
         return self.native[:, position]
 
+    def columns_with(self, arrays: Mapping[int, pa.Array]) -> list[OutputColumn]:
+        """Return all columns for the output, some with new values, by position."""
+        return [(name, i, arrays.get(i)) for i, name in enumerate(self.names)]
+
     def replaced(
         self,
         columns: Sequence[OutputColumn],

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sklearn.utils.validation import check_is_fitted
 
 from skanon._base import TableTransformer
-from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
+from skanon._frames import Frame, OutputColumn
 from skanon._intervals import Numbers, grid_edges, missing_numbers, read_numbers
 from skanon.typing import ArrayLike, Table
 
@@ -137,30 +137,14 @@ class Rounder(TableTransformer):
             _numeric(self._column(frame, position), str(name), type(self).__name__)
         return self
 
-    def transform(self, X: Table) -> Any:
-        """Round the numbers of a table.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         draws = Draws(self.random_state) if self.method == "random" else None
         rounded = {}
         for position in self._positions:
             column, name = self._column(frame, position), str(frame.names[position])
             column = _numeric(column, name, type(self).__name__)
             rounded[position] = _rounded(column, self.base, draws)
-        columns = [(name, i, rounded.get(i)) for i, name in enumerate(frame.names)]
-        return frame.replaced(columns, output_container(self))
+        return frame.columns_with(rounded)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "columns_")

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context
-from skanon._frames import Frame
+from skanon._frames import Frame, OutputColumn
 from skanon._validation import check_k
 from skanon.perturbation._aggregation import AGGREGATES
 from skanon.perturbation._numbers import Floats, read_columns, write_columns
@@ -189,26 +189,8 @@ class Microaggregator(TableTransformer):
         """
         frame, values, kinds, own = self._learn(X, sample_weight)
         averages = self._averages(values) if own is None else own
-        return self._out(frame, averages, kinds)
-
-    def transform(self, X: Table) -> Any:
-        """Give each row the average of the group that it falls into.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
-        values, kinds = self._numbers(frame)
-        return self._out(frame, self._averages(values), kinds)
+        columns = write_columns(frame, self._positions, averages, kinds)
+        return self._written(frame, columns)
 
     def suppression_mask(self, X: Table) -> npt.NDArray[np.bool_]:
         """Tell which rows :meth:`transform` turns missing as a whole.
@@ -269,6 +251,6 @@ class Microaggregator(TableTransformer):
         recode = recode_values if self.method == "univariate" else recode_rows
         return recode(self._groups, values)
 
-    def _out(self, frame: Frame, values: Floats, kinds: list[pa.DataType]) -> Any:
-        columns = write_columns(frame, self._positions, values, kinds)
-        return self._written(frame, columns, self._nullable)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
+        values, kinds = self._numbers(frame)
+        return write_columns(frame, self._positions, self._averages(values), kinds)

@@ -7,12 +7,11 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
-from sklearn.utils.validation import check_is_fitted
 
 from skanon._base import TableTransformer
-from skanon._compat import Interval, StrOptions, fit_context, output_container
+from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
-from skanon._frames import Frame
+from skanon._frames import Frame, OutputColumn
 from skanon.exceptions import PrivacyWarning
 from skanon.perturbation._moments import correlations, moments
 from skanon.perturbation._numbers import Floats, read_columns, write_columns
@@ -162,22 +161,7 @@ class NoiseAdder(TableTransformer):
         _warn_of_rounding(kinds, self.noise_scale_, self.columns_)
         return self
 
-    def transform(self, X: Table) -> Any:
-        """Add noise to a table.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         values, kinds = self._numbers(frame)
         noise = Draws(self.random_state).normal(values.size)
         noise = noise.reshape(values.shape, order="F")
@@ -188,8 +172,7 @@ class NoiseAdder(TableTransformer):
             values += self._center
         noise *= self.noise_scale_
         noise += values
-        columns = write_columns(frame, self._positions, noise, kinds)
-        return frame.replaced(columns, output_container(self))
+        return write_columns(frame, self._positions, noise, kinds)
 
     def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:
         return read_columns(frame, self._positions, owner=type(self).__name__)

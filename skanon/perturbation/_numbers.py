@@ -39,10 +39,8 @@ def write_columns(
     frame: Frame, positions: Sequence[int], values: Floats, kinds: list[pa.DataType]
 ) -> list[OutputColumn]:
     """Return all columns of the table, with numbers written in place of some."""
-    out: list[OutputColumn] = [(name, i, None) for i, name in enumerate(frame.names)]
-    for i, numbers, kind in zip(positions, values.T, kinds, strict=True):
-        out[i] = (frame.names[i], i, write_numbers(numbers, kind))
-    return out
+    parts = zip(positions, values.T, kinds, strict=True)
+    return frame.columns_with({i: write_numbers(x, kind) for i, x, kind in parts})
 
 
 def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sklearn.utils.validation import check_is_fitted
 
 from skanon._arrow import tried, value_type
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
+from skanon._frames import Frame, OutputColumn
 from skanon._groups import encode_sensitive
 from skanon.exceptions import ColumnTypeError, PrivacyWarning, UnknownValueError
 from skanon.perturbation._aggregation import add_up
@@ -156,7 +156,7 @@ class PRAM(TableTransformer):
         """
         frame, seen, weights = self._start(X, sample_weight)
         _warn_of_nothing(self.pd, self.alpha)
-        self._fitted, self.transition_matrices_, self._nullable = [], [], []
+        self._fitted, self.transition_matrices_ = [], []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = self._column(frame, position)
             column = column if seen is None else column.filter(seen)
@@ -169,36 +169,17 @@ class PRAM(TableTransformer):
             )
         return self
 
-    def transform(self, X: Table) -> Any:
-        """Draw a category for each value.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         draws = Draws(self.random_state)
-        out = [(name, i, None) for i, name in enumerate(frame.names)]
-        for i, name, categories, matrix in zip(
-            self._positions,
-            self.columns_,
-            self._fitted,
-            self.transition_matrices_,
-            strict=True,
+        drawn = {}
+        for i, categories, matrix in zip(
+            self._positions, self._fitted, self.transition_matrices_, strict=True
         ):
-            column = self._column(frame, i)
-            values = _as_type(categories, column.type, str(name))
-            codes = _codes(column, values, str(name), self.handle_unknown)
-            out[i] = (name, i, _drawn(codes, column, values, matrix, draws))
-        return self._written(frame, out, self._nullable)
+            column, name = self._column(frame, i), str(frame.names[i])
+            values = _as_type(categories, column.type, name)
+            codes = _codes(column, values, name, self.handle_unknown)
+            drawn[i] = _drawn(codes, column, values, matrix, draws)
+        return frame.columns_with(drawn)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from sklearn.utils.validation import check_is_fitted
 
 from skanon._arrow import is_number
 from skanon._base import TableTransformer
-from skanon._compat import Interval, fit_context, output_container
+from skanon._compat import Interval, fit_context
 from skanon._draws import Draws
+from skanon._frames import Frame, OutputColumn
 from skanon.exceptions import ColumnTypeError, PrivacyWarning
 from skanon.typing import ArrayLike, Table
 
@@ -130,31 +130,13 @@ class RankSwapper(TableTransformer):
             _order(self._column(frame, position).slice(0, 1), str(name))
         return self
 
-    def transform(self, X: Table) -> Any:
-        """Swap values within a table.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         draws = Draws(self.random_state)
-        out = [(name, i, None) for i, name in enumerate(frame.names)]
-        for i, name in zip(self._positions, self.columns_, strict=True):
-            out[i] = (
-                name,
-                i,
-                _swapped(self._column(frame, i), str(name), self.p, draws),
-            )
-        return frame.replaced(out, output_container(self))
+        swapped = {
+            i: _swapped(self._column(frame, i), str(frame.names[i]), self.p, draws)
+            for i in self._positions
+        }
+        return frame.columns_with(swapped)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

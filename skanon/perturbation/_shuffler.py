@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sklearn.utils.validation import check_is_fitted
 
 from skanon._base import TableTransformer
-from skanon._compat import fit_context, output_container
+from skanon._compat import fit_context
 from skanon._draws import Draws
+from skanon._frames import Frame, OutputColumn
 from skanon._groups import group_columns
 from skanon._validation import check_columns
 from skanon.exceptions import ColumnError, PrivacyWarning
@@ -145,32 +145,21 @@ class Shuffler(TableTransformer):
             self._column(frame, position)  # refuses what cannot be read
         return self
 
-    def transform(self, X: Table) -> Any:
-        """Shuffle a table.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order. Missing values stay missing.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         columns = [self._column(frame, i) for i in self._positions]
         strata = [self._column(frame, i) for i in self._strata_positions]
         draws = Draws(self.random_state)
         shuffle = _sources_together if self.together else _sources_apart
         sources = shuffle(_labels(strata, len(frame)), columns, draws)
         _warn_of_rows_alone(columns, sources)
-        out = [(name, i, None) for i, name in enumerate(frame.names)]
-        for i, column, rows in zip(self._positions, columns, sources, strict=True):
-            out[i] = (frame.names[i], i, column.take(pa.array(rows)))
-        return frame.replaced(out, output_container(self))
+        return frame.columns_with(
+            {
+                i: column.take(pa.array(rows))
+                for i, column, rows in zip(
+                    self._positions, columns, sources, strict=True
+                )
+            }
+        )
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
