@@ -61,6 +61,23 @@ class Draws:
         keys = groups.astype(np.uint64) << (np.uint64(64) - n_bits) if n_bits else 0
         return np.argsort(keys | (self.bits(len(groups)) >> n_bits))
 
+    def permute_within(self, groups: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+        """Permute the rows of each group, all permutations as likely.
+
+        Parameters
+        ----------
+        groups : ndarray of int of shape (n_rows,)
+            The group of each row, from 0 on.
+
+        Returns
+        -------
+        ndarray of int of shape (n_rows,)
+            For each row the row of its group that it gets its value from.
+        """
+        sources = np.empty(len(groups), np.intp)
+        sources[np.argsort(groups, kind="stable")] = self.order_within(groups)
+        return sources
+
     def cycle_within(self, groups: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
         """Send the rows of each group round in a random cycle.
 

@@ -34,7 +34,8 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     min_frequency : float, default=None
         Which share of the fitted rows that are not missing it must have instead.
     group_label : str, default="other"
-        What rare categories are replaced by; None makes them missing. In columns of
+        What rare categories are replaced by; a category of that name joins the
+        group. None makes them missing. In columns of
         anything but text they become missing, too; such a column gets a dtype that
         holds missing values.
     columns : list of str or int, default=None

@@ -19,6 +19,10 @@ __all__ = ["TopBottomCoder"]
 #: The share of the rows below and above which the tails lie, if nobody says.
 DEFAULT_QUANTILES = (0.05, 0.95)
 
+#: How many fitted rows a tail holds if nobody says: a mean of two tells each of them
+#: the other.
+LEAST_ROWS = 3
+
 
 class TopBottomCoder(ColumnwiseTransformer):
     """Replace the numbers in the tails of a column by one number per tail.
@@ -39,9 +43,10 @@ class TopBottomCoder(ColumnwiseTransformer):
         of a share for no such tail. (0.05, 0.95) if all three are None.
     replacement : {"threshold", "mean"}, default="threshold"
         What the numbers of a tail become.
-    min_count : int, default=3
+    min_count : int, default=None
         How many fitted rows a tail holds at least. A threshold beyond which there are
-        fewer is moved inward; where there is no row at all, it stays.
+        fewer is moved inward; where there is no row at all, it stays. None is 3 for
+        "mean" and for ``quantiles``, and leaves ``top`` and ``bottom`` where they are.
     columns : list of str or int, default=None
         The columns to work on; the others pass through. None takes all.
 
@@ -70,7 +75,7 @@ class TopBottomCoder(ColumnwiseTransformer):
     **Protects against** finding somebody by an extreme number, such as the age of
     the oldest.
     **Does not protect against** finding somebody by a number between the
-    thresholds.
+    thresholds; nor somebody who is alone beyond one that was given.
     **Remembers** the thresholds, and with "mean" the means of the tails. A threshold
     that is learned is the roundest number that divides the rows as wanted, so that it
     is a number of the column only where numbers lie close.
@@ -79,10 +84,10 @@ class TopBottomCoder(ColumnwiseTransformer):
     --------
     >>> from skanon import TopBottomCoder
     >>> ages = [[34], [52], [88], [91], [104]]
-    >>> TopBottomCoder(top=90, min_count=2).fit(ages).transform([[34], [97]])
+    >>> TopBottomCoder(top=90).fit(ages).transform([[34], [97]])
     array([[34],
            [90]])
-    >>> TopBottomCoder(top=90, min_count=3, replacement="mean").fit_transform(ages)
+    >>> TopBottomCoder(top=90, replacement="mean").fit_transform(ages)
     array([[34.        ],
            [52.        ],
            [94.33333333],
@@ -96,7 +101,7 @@ class TopBottomCoder(ColumnwiseTransformer):
         "bottom": [Real, None],
         "quantiles": [list, tuple, None],
         "replacement": [StrOptions({"threshold", "mean"})],
-        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "min_count": [Interval(Integral, 1, None, closed="left"), None],
     }
 
     def __init__(
@@ -106,7 +111,7 @@ class TopBottomCoder(ColumnwiseTransformer):
         bottom: float | None = None,
         quantiles: tuple[float | None, float | None] | None = None,
         replacement: str = "threshold",
-        min_count: int = 3,
+        min_count: int | None = None,
         columns: Sequence[str | int] | None = None,
     ) -> None:
         self.top = top
@@ -151,6 +156,9 @@ class TopBottomCoder(ColumnwiseTransformer):
                 f"bottom={self.bottom} and top={self.top}."
             )
         self._shares = (None, None) if given else _tail_shares(self.quantiles, owner)
+        stays = given and self.replacement == "threshold"
+        default = 1 if stays else LEAST_ROWS
+        self._least = default if self.min_count is None else self.min_count
 
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
@@ -162,9 +170,9 @@ class TopBottomCoder(ColumnwiseTransformer):
         # The lower tail is the upper one of the negative numbers.
         tails = (-values[::-1], counts[::-1]), (values, counts)
         try:
-            lower = _start(*tails[0], bottom, low, self.min_count)
-            upper = _start(*tails[1], self.top, high, self.min_count)
-            _check_apart(-lower, upper, self.min_count)
+            lower = _start(*tails[0], bottom, low, self._least)
+            upper = _start(*tails[1], self.top, high, self._least)
+            _check_apart(-lower, upper, self._least)
         except ValueError as error:
             raise ValueError(f"Column {name!r} {error}") from None
         if -lower < upper:
@@ -178,7 +186,7 @@ class TopBottomCoder(ColumnwiseTransformer):
     def _finish_fit(self, states: list[dict[str, Any]]) -> list[Any]:
         ends = [state["ends"] for state in states]
         self.thresholds_ = np.array(ends, np.float64).reshape(-1, 2)
-        del self._shares
+        del self._shares, self._least
         return states
 
     def _transform_column(

@@ -27,7 +27,8 @@ class Shuffler(TableTransformer):
 
     Each column is shuffled independently, so that it keeps exactly its values but
     tells nothing any more about the other columns; with ``strata`` it tells as much as
-    its stratum does. No row keeps its own value, unless it is alone in its stratum.
+    the stratum does. All arrangements are as likely, also those in which a row keeps
+    its value: if none did, the values of two rows could be sent back.
 
     Parameters
     ----------
@@ -81,13 +82,14 @@ class Shuffler(TableTransformer):
     --------
     >>> from skanon import Shuffler
     >>> import pandas as pd
-    >>> X = pd.DataFrame({"sex": ["f", "f", "m", "m"], "income": [1, 2, 3, 4]})
-    >>> Shuffler(strata=["sex"]).fit_transform(X)
+    >>> X = pd.DataFrame({"sex": ["f", "f", "f", "m", "m"], "income": [1, 2, 3, 4, 5]})
+    >>> Shuffler(strata=["sex"], random_state=4).fit_transform(X)
       sex  income
     0   f       2
-    1   f       1
-    2   m       4
-    3   m       3
+    1   f       3
+    2   f       1
+    3   m       5
+    4   m       4
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -129,7 +131,9 @@ class Shuffler(TableTransformer):
         frame, _, _ = self._start(X, None)
         chosen = [] if self.strata is None else self.strata
         owner = type(self).__name__
-        self._strata_positions = check_columns(chosen, frame.names, owner=owner)
+        self._strata_positions = check_columns(
+            chosen, frame.names, owner=owner, parameter="strata"
+        )
         self.strata_ = [frame.names[i] for i in self._strata_positions]
         if self.columns is None:
             strata = set(self._strata_positions)
@@ -148,18 +152,16 @@ class Shuffler(TableTransformer):
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         columns = [self._column(frame, i) for i in self._positions]
         strata = [self._column(frame, i) for i in self._strata_positions]
+        groups = _labels(strata, len(frame))
+        if self.together:
+            gaps = [column.is_null() for column in columns]
+            groups = _labels([pa.array(groups), *gaps], len(frame))
+        _warn_of_values_alone(columns, groups)
         draws = Draws(self.random_state)
-        shuffle = _sources_together if self.together else _sources_apart
-        sources = shuffle(_labels(strata, len(frame)), columns, draws)
-        _warn_of_rows_alone(columns, sources)
-        return frame.columns_with(
-            {
-                i: column.take(pa.array(rows))
-                for i, column, rows in zip(
-                    self._positions, columns, sources, strict=True
-                )
-            }
-        )
+        sources = _sources_together if self.together else _sources_apart
+        rows = sources(groups, columns, draws)
+        parts = zip(self._positions, columns, rows, strict=True)
+        return frame.columns_with({i: column.take(at) for i, column, at in parts})
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -175,37 +177,35 @@ def _labels(columns: list[pa.Array], n_rows: int) -> Integers:
 
 
 def _sources_apart(
-    strata: Integers, columns: list[pa.Array], draws: Draws
-) -> list[Integers]:
+    groups: Integers, columns: list[pa.Array], draws: Draws
+) -> list[pa.Array]:
     """Return for each column the row that each row gets its value from."""
-    out: list[Integers] = []
+    out = []
     for column in columns:
         present = np.flatnonzero(column.is_valid())
         sources = np.arange(len(column))
-        sources[present] = present[draws.cycle_within(strata[present])]
-        out.append(sources)
+        sources[present] = present[draws.permute_within(groups[present])]
+        out.append(pa.array(sources))
     return out
 
 
 def _sources_together(
-    strata: Integers, columns: list[pa.Array], draws: Draws
-) -> list[Integers]:
-    """Return the same rows for each column; they lack the same columns."""
-    gaps = [column.is_null() for column in columns]
-    groups = _labels([pa.array(strata), *gaps], len(strata))
-    return [draws.cycle_within(groups)] * len(columns)
+    groups: Integers, columns: list[pa.Array], draws: Draws
+) -> list[pa.Array]:
+    """Return the same rows for each column."""
+    return [pa.array(draws.permute_within(groups))] * len(columns)
 
 
-def _warn_of_rows_alone(columns: list[pa.Array], sources: list[Integers]) -> None:
+def _warn_of_values_alone(columns: list[pa.Array], groups: Integers) -> None:
     alone = 0
-    for column, rows in zip(columns, sources, strict=True):
-        stays = rows == np.arange(len(rows))
-        alone += int((stays & np.asarray(column.is_valid())).sum())
+    for column in columns:
+        sizes = np.bincount(groups[np.asarray(column.is_valid())])
+        alone += int(np.count_nonzero(sizes == 1))
     if alone:
         warnings.warn(
             f"{alone} values stay as they are: no other row of their stratum has a "
             "value to exchange. Choose fewer or coarser 'strata', and transform "
             "tables, not single rows.",
             PrivacyWarning,
-            stacklevel=3,
+            stacklevel=5,
         )

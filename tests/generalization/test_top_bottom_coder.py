@@ -205,3 +205,16 @@ def test_text_is_refused():
     X = pd.DataFrame({"age": ["a", "b"]})
     with pytest.raises(ColumnTypeError, match=r"Column 'age' .* TopBottomCoder needs"):
         TopBottomCoder().fit(X)
+
+
+def test_a_threshold_that_is_given_stays_unless_a_tail_must_hold_more_rows():
+    ages = [3, 17, 34, 61, 88, 91, 104]
+    assert coded(ages, top=90) == [3, 17, 34, 61, 88, 90, 90]
+    assert coded(ages, top=90, bottom=5) == [5, 17, 34, 61, 88, 90, 90]
+    assert coded(ages, top=90, min_count=3) == [3, 17, 34, 61, 70, 70, 70]
+
+
+def test_a_mean_is_that_of_three_rows_at_least():
+    mean = (88 + 91 + 104) / 3
+    out = coded([3, 17, 34, 61, 88, 91, 104], top=90, replacement="mean")
+    assert out == pytest.approx([3, 17, 34, 61, mean, mean, mean])
