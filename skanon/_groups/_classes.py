@@ -50,8 +50,8 @@ class EquivalenceClasses:
         as ``members``, but with ``missing="wildcard"`` all records that match count.
     population_sizes : ndarray of shape (n_classes,)
         As ``sizes``, in the whole table; the same without a subset.
-    row_counts : ndarray of int of shape (n_classes,)
-        As ``sizes``, but each row (of the subset) counts once, whatever its weight.
+    first_rows : ndarray of int of shape (n_classes,)
+        The first row of each class.
     sensitive : mapping of str to SensitiveColumn
         The sensitive columns.
     """
@@ -128,13 +128,6 @@ class EquivalenceClasses:
         return self._matching(self._add_up(self._weights))
 
     @cached_property
-    def row_counts(self) -> Numbers:
-        """Among how many rows of the subset a record of the class hides."""
-        if self._weights is None:
-            return self.sizes
-        return self._matching(self._add_up(self._in_subset(None)))
-
-    @cached_property
     def n_records(self) -> Any:
         """The records of the subset, suppressed ones included."""
         weights = self._in_subset(self._weights)
@@ -169,13 +162,6 @@ class EquivalenceClasses:
         last = np.full((1, *class_values.shape[1:]), fill)
         values = np.concatenate([class_values, last])
         return np.asarray(values[self.labels])  # the label -1 reads the last one
-
-    def size_histogram(self) -> tuple[Numbers, npt.NDArray[np.int64]]:
-        """Return the distinct class sizes, ascending, and how many classes have each.
-
-        Classes without a record in the subset are left out.
-        """
-        return np.unique(self.sizes[self.members > 0], return_counts=True)
 
     def sensitive_name(self, name: Any = None) -> Any:
         """Return the name of the sensitive column meant: the only one if None.

@@ -178,6 +178,13 @@ def _encode_struct(column: pa.StructArray, name: Any) -> EncodedColumn:
 
 
 def as_dictionary(column: pa.Array, name: Any) -> pa.DictionaryArray:
+    """Return a column dictionary-encoded.
+
+    Raises
+    ------
+    ColumnTypeError
+        If values of this type cannot be compared.
+    """
     encoded = tried(column.dictionary_encode)
     if encoded is None:
         raise ColumnTypeError(
@@ -188,6 +195,7 @@ def as_dictionary(column: pa.Array, name: Any) -> pa.DictionaryArray:
 
 
 def storage_of(values: pa.Array) -> pa.Array:
+    """Return the values of an extension type, such as pandas' intervals, as stored."""
     return values.storage if isinstance(values, pa.ExtensionArray) else values
 
 

@@ -1,5 +1,6 @@
 """k-map: every record hides among k of the population."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -114,7 +115,8 @@ class KMap(PrivacyModel):
                 f"{n_records:g} records of the table."
             )
         expected = self.k * n_records / self.population_size
-        counts = np.arange(1, self.k + 1)  # k is the cap, so no more are needed
+        most = min(self.k, math.ceil(n_records))  # so no more are needed
+        counts = np.arange(1, most + 1)
         if self.estimator == "poisson":
             chances = pdtr(counts - 1, expected)
         else:

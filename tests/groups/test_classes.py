@@ -197,8 +197,6 @@ def test_a_subset_gives_two_sizes():
     assert classes.members.tolist() == [1, 1, 0]
     assert classes.population_sizes.tolist() == [2, 1, 1]
     assert classes.n_records == 2
-    sizes, counts = classes.size_histogram()
-    assert (sizes.tolist(), counts.tolist()) == ([1], [2])
 
 
 def test_whole_weights_give_whole_sizes():
@@ -207,7 +205,6 @@ def test_whole_weights_give_whole_sizes():
     assert whole.members.dtype.kind == "i"
     half = group_codes(codes, [2], weights=as_counts(np.array([0.5, 2.0, 3.0])))
     assert half.members.tolist() == [2.5, 3.0]
-    assert half.row_counts.tolist() == [2, 1]
     for large in (1e300, 2.0**63, 2.0**53):
         huge = group_codes(codes, [2], weights=as_counts(np.array([large, 0, 3])))
         assert huge.members.tolist() == [large, 3]

@@ -334,6 +334,8 @@ def test_k_map_estimates_the_size_needed(estimator, expected):
     assert model.estimated_k(30162) == expected
     assert model.estimated_k(2) == 2
     assert KMap(1, 10, 0.01, estimator).estimated_k(10) == 1
+    huge = KMap(10**12, 10**13, 0.01, estimator)  # λ = 10: P(X ≤ 18) = 0.993
+    assert huge.estimated_k(100) == {"poisson": 20}.get(estimator, 19)
 
 
 def test_k_map_of_a_tiny_share_of_the_population_needs_two_records():
