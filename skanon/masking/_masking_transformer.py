@@ -258,7 +258,14 @@ class MaskingTransformer(ColumnwiseTransformer):
         check_key(self.key, owner=owner)
         _check_texts(self.mask_char, self.label)
         self.domains_ = check_domains(self.domain, names, owner=owner)
+        self._domain_of = dict(zip(names, self.domains_, strict=True))
         self._drawn_key = None
+        for learned in (
+            "_pool",
+            "pool_size_",
+            "key_fingerprint_",
+        ):  # by another strategy
+            self.__dict__.pop(learned, None)
         if self.strategy in KEYED:
             self._drawn_key, self.key_fingerprint_ = fitted_key(
                 self.key, self.random_state
@@ -269,7 +276,7 @@ class MaskingTransformer(ColumnwiseTransformer):
             self._pool, self.pool_size_ = pool.to_arrays(), pool.size
 
     def _fit_column(self, column: pa.Array, name: str, weights: Weights) -> Any:
-        domain = dict(zip(map(str, self.columns_), self.domains_, strict=True))[name]
+        domain = self._domain_of[name]
         if not self._learns_values:
             _check_type(value_type(column.type), name, self.strategy)
             return {"domain": domain}
@@ -280,6 +287,7 @@ class MaskingTransformer(ColumnwiseTransformer):
 
     def _finish_fit(self, states: list[Any]) -> list[Any]:
         """Learn by domain: columns of one domain share their surrogates."""
+        del self._domain_of
         self._known: dict[str, dict[str, Numbers]] = {}
         if self._learns_values:
             for domain in dict.fromkeys(self.domains_):

@@ -516,3 +516,12 @@ def test_strategies_drop_into_a_column_transformer():
     out = make_pipeline(masking).fit_transform(X)
     assert out["mail"].tolist() == ["*@x.org", "*@x.org"]
     assert sorted(out["name"]) == ["Value_001", "Value_002"]
+
+
+def test_what_another_strategy_learned_does_not_stay():
+    pytest.importorskip("faker", reason="Faker is not installed")
+    X = pd.DataFrame({"name": ["Ada", "Bob"]})
+    masking = MaskingTransformer(strategy="fake").fit(X)
+    masking.set_params(strategy="partial").fit(X)
+    assert not hasattr(masking, "pool_size_")
+    assert not hasattr(masking, "key_fingerprint_")
