@@ -33,7 +33,7 @@ class CellSuppressor(TableTransformer):
 
     A missing cell matches every value. Of rows that too few others match, as few
     cells as can be found become missing; most rows stay as they are. This is called
-    local suppression.
+    local suppression. No row loses a cell for the sake of others only.
 
     Parameters
     ----------
@@ -78,18 +78,34 @@ class CellSuppressor(TableTransformer):
     :meth:`transform`, that of a single row too.
 
     A row of which all cells become missing is suppressed: it counts for no other.
-    Which cells are fewest cannot be found in reasonable time; the result of a
-    heuristic is checked, and :meth:`fit` warns should it not hold.
 
-    **Protects against** finding the one row that fits what is known of somebody: in
-    the fitted table at least k rows fit.
+    Each row needs all the cells that it loses: if one of them were shown again, fewer
+    than k rows would match the row. Without this rule fewer cells would do: a few
+    almost empty rows match nearly every row, so that all others could stay as they
+    are, and would be found as before.
+
+    Which cells are fewest cannot be found in reasonable time (where rows must become
+    equal it is NP-hard, as Meyerson and Williams show); this is a heuristic. In small
+    tables it exchanges cells for fewer ones, until hardly more are missing than must
+    be. That ends at some hundred to thousand combinations that occur fewer than k
+    times; beyond there may be a good deal more. What comes out depends on the values
+    and how often they occur, not on the order of rows. It is checked: :meth:`fit`
+    warns should fewer than k rows match a row.
+
+    **Protects against** finding the one row that fits by what the table still shows:
+    at least k rows agree wherever both of two rows show a cell.
     **Does not protect against** learning what all k rows share, such as one
-    diagnosis; nor against anybody who knows why a cell is missing.
+    diagnosis. Nor against anybody who knows what a missing cell said, and leaves out
+    the rows that say otherwise, or who takes the most complete one of the rows that
+    fit: rows with missing cells count for many others. Values so coarse that each row
+    has k equals, as of :class:`HierarchyGeneralizer`, hold against both.
     **Remembers** every combination of values in the columns worked on, and how often
     it occurs: a fitted object is as confidential as these columns.
 
     References
     ----------
+    A. Meyerson, R. Williams: On the Complexity of Optimal K-Anonymity. PODS (2004).
+
     M. Templ, A. Kowarik, B. Meindl: Statistical Disclosure Control for Micro-Data Using
     the R Package sdcMicro. Journal of Statistical Software 67 (2015).
 
@@ -104,8 +120,8 @@ class CellSuppressor(TableTransformer):
        sex    job
     0    f  nurse
     1    f  nurse
-    2  NaN  pilot
-    3    m  pilot
+    2    f  pilot
+    3  NaN  pilot
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -158,7 +174,7 @@ class CellSuppressor(TableTransformer):
             columns = [column.filter(seen) for column in columns]
         n_rows = len(frame) if seen is None else pc.sum(seen).as_py()
         check_k(self.k, n_rows, n_rows if weights is None else weights.sum())
-        self._values = [count_values(column, None)[0].to_pylist() for column in columns]
+        self._values = [sorted(count_values(c, None)[0].to_pylist()) for c in columns]
         table = _match_table(self._codes(columns), weights)
         n_shown = _count_shown(table)
         hide_cells(table, self.k, self._costs)

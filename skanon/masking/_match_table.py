@@ -28,6 +28,15 @@ Numbers = npt.NDArray[np.float64]
 #: The code of each row in each column, 0 where missing; shape (n_rows, n_columns).
 Codes = npt.NDArray[np.int64]
 
+#: Looking up records by their keys costs as much as comparing this many cells.
+CELLS_PER_LOOKUP = 30_000
+
+#: Pairs of a row and a record that are compared at once, for the sake of memory.
+PAIRS_AT_ONCE = 2**18
+
+#: Up to this many counters per key a table of counters is faster than a sort.
+COUNTERS_PER_KEY = 2
+
 
 class MatchTable:
     """Distinct records, how often each occurs, and what is shown of it.
@@ -50,6 +59,12 @@ class MatchTable:
         self.shown = present_cells(codes) if shown is None else shown
         self._set_records()
 
+    def part(self, records: Integers) -> "MatchTable":
+        """Return a table of some records as they are now."""
+        return MatchTable(
+            self.codes[records], self.weights[records], self.shown[records]
+        )
+
     def show(self, records: Integers, shown: int | Integers) -> None:
         """Change what is shown of some records."""
         self.shown[records] = shown
@@ -57,10 +72,7 @@ class MatchTable:
 
     def _set_records(self) -> None:
         """Sort the records by what is shown of them."""
-        order = np.argsort(self.shown, kind="stable")
-        views, starts = np.unique(self.shown[order], return_index=True)
-        parts = np.split(order, starts)[1:]
-        self._records = dict(zip(views.tolist(), parts, strict=True))
+        self._records = _rows_by_view(self.shown)
         self._records.pop(0, None)
 
     def count(self, codes: Codes, view: int) -> Numbers:
@@ -75,19 +87,45 @@ class MatchTable:
             both = [
                 np.concatenate([codes[:, j], self.codes[records, j]]) for j in columns
             ]
-            labels, n_labels = group_rows(both)
-            sums = np.bincount(labels[len(codes) :], weights, n_labels)
-            counts = counts + sums[labels[: len(codes)]]
+            counts += _sum_equal(*_pack(both), weights)
+        return counts
+
+    def count_each(self, codes: Codes, views: Integers) -> Numbers:
+        """Return how many records match each row, if its own view of it is shown."""
+        by_view = _rows_by_view(views)
+        n_lookups = len(by_view) * len(self._records)
+        n_pairs = len(codes) * len(self.codes)
+        if n_pairs * codes.shape[1] <= n_lookups * CELLS_PER_LOOKUP:
+            return self._count_pairs(codes, views)
+        counts = np.zeros(len(codes))
+        for view, rows in by_view.items():
+            counts[rows] = self.count(codes[rows], view)
+        return counts
+
+    def _count_pairs(self, codes: Codes, views: Integers) -> Numbers:
+        """Count matches by comparing each row with each record."""
+        left = np.flatnonzero(self.shown)
+        asked = _cells(codes, views)
+        given = _cells(self.codes[left], self.shown[left])
+        weights = self.weights[left]
+        counts = np.empty(len(codes))
+        step = PAIRS_AT_ONCE // max(len(left), 1) + 1
+        for start in range(0, len(codes), step):
+            rows = slice(start, start + step)
+            misses = np.zeros((len(counts[rows]), len(left)), bool)
+            for (codes_j, is_asked), (others, is_given) in zip(
+                asked, given, strict=True
+            ):
+                differs = codes_j[rows, np.newaxis] != others
+                differs &= is_asked[rows, np.newaxis]
+                differs &= is_given
+                misses |= differs
+            counts[rows] = ~misses @ weights
         return counts
 
     def count_own(self, records: Integers) -> Numbers:
         """Return how many records match each of some records as it is shown."""
-        counts = np.zeros(len(records))
-        views = self.shown[records]
-        for view in np.unique(views).tolist():
-            these = views == view
-            counts[these] = self.count(self.codes[records[these]], view)
-        return counts
+        return self.count_each(self.codes[records], self.shown[records])
 
     def crowded(self, codes: Codes, least: float) -> Integers:
         """Return in which columns enough records match each row, column by column."""
@@ -117,5 +155,53 @@ def present_cells(codes: Codes) -> Integers:
 
 def group_rows(columns: Sequence[Integers]) -> tuple[Integers, int]:
     """Return the group of each row by its codes, and how many groups there are."""
+    return rank_keys(*_pack(columns))
+
+
+def _cells(
+    codes: Codes, views: Integers
+) -> list[tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]]:
+    """Return for each column the code of each row, and if it is shown."""
+    return [
+        (column.astype(np.int32), views >> j & 1 == 1)
+        for j, column in enumerate(codes.T)
+    ]
+
+
+def _rows_by_view(views: Integers) -> dict[int, Integers]:
+    """Return the rows of each view."""
+    order = np.argsort(views, kind="stable")
+    distinct, starts = np.unique(views[order], return_index=True)
+    return dict(zip(distinct.tolist(), np.split(order, starts)[1:], strict=True))
+
+
+def _pack(columns: Sequence[Integers]) -> tuple[Integers, int]:
+    """Return one key per row for its codes, and a bound of the keys."""
     n_codes = [int(column.max(initial=0)) + 1 for column in columns]
-    return rank_keys(*pack_codes(columns, n_codes))
+    return pack_codes(columns, n_codes)
+
+
+def _sum_equal(keys: Integers, bound: int, weights: Numbers) -> Numbers:
+    """Return for each of the first keys the weights of the last ones that equal it."""
+    asked, given = np.split(keys, [len(keys) - len(weights)])
+    if bound <= COUNTERS_PER_KEY * len(keys):
+        return _sums(given, weights, bound)[asked]
+    # The shorter side is sorted, so that the longer one is looked up in it.
+    if len(given) < len(asked):
+        known, place = np.unique(given, return_inverse=True)
+        return _sums(place, weights, len(known) + 1)[_find(known, asked)]
+    known, place = np.unique(asked, return_inverse=True)
+    return _sums(_find(known, given), weights, len(known) + 1)[place]
+
+
+def _sums(places: Integers, weights: Numbers, n_places: int) -> Numbers:
+    return np.bincount(places, weights, n_places).astype(np.float64, copy=False)
+
+
+def _find(known: Integers, keys: Integers) -> Integers:
+    """Return where each key is among sorted ones; if nowhere, how many there are."""
+    if not len(known):
+        return np.zeros(len(keys), np.int64)
+    place = np.searchsorted(known, keys)
+    is_known = known[np.minimum(place, len(known) - 1)] == keys
+    return np.where(is_known, place, len(known))

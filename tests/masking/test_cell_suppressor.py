@@ -92,56 +92,145 @@ def test_counts_of_distinct_rows_are_suppressed_like_the_full_table(rows):
     pd.testing.assert_frame_equal(by_counts.transform(full), by_rows.transform(full))
 
 
-def fewest_cells(rows, k):
-    """Try all ways to hide cells of distinct rows, from the fewest cells on."""
-    n_columns = len(rows[0])
-    views = list(itertools.product([True, False], repeat=n_columns))
-    best = n_columns * len(rows)
-    for chosen in itertools.product(views, repeat=len(rows)):
-        hidden = [
-            tuple(
-                cell if shows else None for cell, shows in zip(row, view, strict=True)
-            )
-            for row, view in zip(rows, chosen, strict=True)
-        ]
-        cost = sum(not shows for view in chosen for shows in view)
-        if cost < best and min(matches(hidden), default=k) >= k:
-            best = cost
-    return best
+def least_costs(rows, k, weights=None, costs=None):
+    """Try all ways to hide cells: the least cost of all, and if rows need each cell."""
+    codes = np.array([[ord(cell) if cell else 0 for cell in row] for row in rows])
+    n_rows, n_columns = codes.shape
+    weights = np.ones(n_rows) if weights is None else weights
+    costs = np.ones(n_columns) if costs is None else costs
+    views = np.array(list(itertools.product([True, False], repeat=n_columns)))
+    ways = np.array(list(itertools.product(range(len(views)), repeat=n_rows)))
+    shown = views[ways] & (codes != 0)
+    is_safe, is_needed = np.ones((2, len(ways)), bool)
+    for row, code in enumerate(codes):
+        differs = shown & (codes != code)
+        is_left = shown.any(axis=2)
+        is_left[:, row] = True
+
+        def counts(view, differs=differs, is_left=is_left):
+            misses = (differs & view[:, np.newaxis]).any(axis=2)
+            return (is_left & ~misses) @ weights
+
+        own = shown[:, row]
+        is_safe &= (counts(own) >= k) | ~own.any(axis=1)
+        for j in np.flatnonzero(code):
+            more = own | (np.arange(n_columns) == j)
+            is_needed &= own[:, j] | (counts(more) < k)
+    cost = ((codes != 0) & ~shown) @ costs @ weights
+    return cost[is_safe].min(), cost[is_safe & is_needed].min()
+
+
+def suppressed(rows, k, weights=None, costs=None):
+    """What the cells cost that are suppressed."""
+    X = pd.DataFrame(rows, dtype=object)
+    importance = None if costs is None else dict(enumerate(costs))
+    suppressor = CellSuppressor(k=k, importance=importance)
+    cells = suppressor.fit(X, sample_weight=weights).n_suppressed_
+    return cells @ (np.ones(len(cells)) if costs is None else costs)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_in_small_tables_the_fewest_cells_are_found(seed):
-    corners = list(itertools.product([0, 1], repeat=3))
+    corners = list(itertools.product("ab", repeat=3))
     chosen = np.random.default_rng(seed).permutation(len(corners))[:4]
     rows = [corners[i] for i in chosen]
-    found = CellSuppressor(k=2).fit(np.array(rows)).n_suppressed_.sum()
-    assert found == fewest_cells(rows, 2)
+    assert suppressed(rows, 2) == least_costs(rows, 2)[0]
 
 
-def test_in_small_tables_of_any_kind_few_cells_more_are_suppressed():
-    """It is a heuristic: 142 cells where 131 would do, at worst 3 more in one table."""
-    found, fewest = [], []
-    for seed in range(40):
-        values = np.random.default_rng(seed).integers(0, 3, (5, 3)).tolist()
-        rows = sorted({tuple(row) for row in values})
-        found.append(CellSuppressor(k=2).fit(np.array(rows)).n_suppressed_.sum())
-        fewest.append(fewest_cells(rows, 2))
-    assert np.sum(fewest) <= np.sum(found) <= 1.1 * np.sum(fewest)
-    assert np.max(np.subtract(found, fewest)) <= 3
+def make_tables(n_tables):
+    """Distinct rows, k, weights and importance, of every kind."""
+    for seed in range(n_tables):
+        rng = np.random.default_rng(seed)
+        n_columns = int(rng.integers(2, 5))
+        n_rows = int(rng.integers(3, {2: 9, 3: 6, 4: 5}[n_columns]))
+        cells = (
+            rng.zipf(1.6, (n_rows, n_columns)).clip(max=4) - 1
+            if seed % 3
+            else rng.integers(0, 3, (n_rows, n_columns))
+        )
+        letters = np.array([*"abcd", None])
+        cells[(rng.random(cells.shape) < 0.1) & (seed % 4 == 0)] = -1
+        rows = sorted({tuple(row) for row in letters[cells].tolist()}, key=str)
+        weights = rng.integers(1, 3, len(rows)) if seed % 2 else np.ones(len(rows))
+        costs = rng.choice([1.0, 2.0, 5.0], n_columns) if seed % 5 == 0 else None
+        k = int(rng.integers(2, 5))
+        if weights.sum() >= k:
+            yield rows, k, weights, costs
 
 
-SDCMICRO = [
-    "francdat.localSuppression.k2",
-    "francdat.localSuppression.k3",
-    "testdata.localSuppression.k3",
-    "testdata2.localSuppression.key3.k3",
-    "testdata2.localSuppression.k3",
-]
+def test_in_small_tables_of_any_kind_hardly_more_than_the_fewest_cells_are_found():
+    """Rows lose but cells that they need: 2 % more than the fewest that do for this.
+
+    If a row could lose more for the sake of others, 3 % fewer cells would do.
+    """
+    tables = list(make_tables(100))
+    found = np.array([suppressed(*table) for table in tables])
+    fewest, fewest_needed = np.transpose([least_costs(*table) for table in tables])
+    assert (fewest_needed <= found).all()
+    assert found.sum() <= 1.02 * fewest_needed.sum()
+    assert found.sum() <= 1.03 * fewest.sum()
 
 
-@pytest.mark.parametrize("name", SDCMICRO)
-def test_sdcmicros_promise_holds_with_fewer_cells(shared, name):
+def hidden_without_need(table, out, k):
+    """How many cells of rows could be shown again: still k rows would match the row."""
+    codes = np.stack([pd.factorize(table[name])[0] for name in table], axis=1)
+    shown = out.notna().to_numpy()
+    differs = [
+        (codes[:, np.newaxis, j] != codes[:, j]) & shown[:, j]
+        for j in range(len(shown.T))
+    ]
+    misses = sum(d & shown[:, [j]] for j, d in enumerate(differs)) > 0
+    is_left = shown.any(axis=1) | np.eye(len(shown), dtype=bool)
+    n_needless = 0
+    for j, d in enumerate(differs):
+        counts = (is_left & ~(misses | d)).sum(axis=1)
+        is_hidden = table.iloc[:, j].notna() & ~shown[:, j]
+        n_needless += np.count_nonzero(is_hidden & (counts >= k))
+    return n_needless
+
+
+@settings(max_examples=200)
+@given(ROWS, st.integers(1, 4))
+def test_no_cell_is_hidden_that_its_own_row_could_show(rows, k):
+    X = pd.DataFrame(rows, columns=list("abc"), dtype=object)
+    k = min(k, len(rows))
+    out = CellSuppressor(k=k).fit_transform(X)
+    assert hidden_without_need(X, out, k) == 0
+
+
+@pytest.mark.parametrize(("n_columns", "k"), [(4, 3), (7, 2), (13, 3)])
+def test_no_cell_of_a_larger_table_is_hidden_that_its_own_row_could_show(n_columns, k):
+    cells = np.random.default_rng(0).zipf(1.5, (900, n_columns)).clip(max=9)
+    X = pd.DataFrame(cells).astype("Int64")
+    out = CellSuppressor(k=k).fit_transform(X)
+    reached = k_anonymity(out, quasi_identifiers=list(X), missing="wildcard")
+    assert reached >= k
+    assert hidden_without_need(X, out, k) == 0
+
+
+@settings(max_examples=50)
+@given(ROWS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(rows, random):
+    X = pd.DataFrame(rows, columns=list("abc"), dtype=object)
+    order = random.sample(range(len(rows)), len(rows))
+    k = min(2, len(rows))
+    out = CellSuppressor(k=k).fit_transform(X)
+    shuffled = CellSuppressor(k=k).fit_transform(X.iloc[order])
+    pd.testing.assert_frame_equal(shuffled, out.iloc[order])
+
+
+#: At most this share of the cells that sdcMicro suppresses.
+SDCMICRO = {
+    "francdat.localSuppression.k2": 0.75,
+    "francdat.localSuppression.k3": 0.8,
+    "testdata.localSuppression.k3": 0.65,
+    "testdata2.localSuppression.key3.k3": 0.4,
+    "testdata2.localSuppression.k3": 0.7,
+}
+
+
+@pytest.mark.parametrize(("name", "share"), SDCMICRO.items())
+def test_sdcmicros_promise_holds_with_far_fewer_cells(shared, name, share):
     folder = shared / "sdcmicro"
     cases = json.loads((folder / "cases.json").read_text())["cases"]
     case = next(case for case in cases if case["id"] == name)
@@ -150,7 +239,8 @@ def test_sdcmicros_promise_holds_with_fewer_cells(shared, name):
     out = suppressor.transform(X)
     reached = k_anonymity(out, quasi_identifiers=list(X), missing="wildcard")
     assert reached >= case["k"]
-    assert suppressor.n_suppressed_.sum() < sum(case["n_suppressed"].values())
+    n_suppressed = suppressor.n_suppressed_.sum()
+    assert n_suppressed <= share * sum(case["n_suppressed"].values())
 
 
 def test_cells_of_important_columns_are_kept():
