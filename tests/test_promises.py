@@ -205,7 +205,7 @@ def each_output(estimator):
     if "output" not in estimator.get_params():
         yield estimator
         return
-    for output in estimator._parameter_constraints["output"][0].options:
+    for output in sorted(estimator._parameter_constraints["output"][0].options):
         yield clone(estimator).set_params(output=output)
 
 

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from sklearn.utils.validation import check_is_fitted
 
 from skanon._base import TableTransformer, Weights
-from skanon._compat import Interval, fit_context, output_container
-from skanon._frames import Frame
+from skanon._compat import Interval, fit_context
+from skanon._frames import Frame, OutputColumn
 from skanon._groups import group_codes
 from skanon._validation import check_k
 from skanon._value_text import check_findable, count_values, find_values
@@ -186,33 +185,11 @@ class CellSuppressor(TableTransformer):
         self._record_cells = table.shown
         return self
 
-    def transform(self, X: Table) -> Any:
-        """Make cells of a table missing.
-
-        Parameters
-        ----------
-        X : DataFrame, Table or array-like of shape (n_samples, n_features)
-            A table with the columns seen in :meth:`fit`; it is not changed.
-
-        Returns
-        -------
-        DataFrame, Table or ndarray of shape (n_samples, n_features)
-            A new table of the kind that X is, or that ``set_output`` asks for, with
-            X's index and column order.
-        """
-        check_is_fitted(self)
-        frame = self._read(X, reset=False)
-        hidden = self._hidden_cells(frame)
-        places = dict(zip(self._positions, hidden, strict=True))
-        columns = [
-            (
-                name,
-                i,
-                _without(self._column(frame, i), places[i]) if i in places else None,
-            )
-            for i, name in enumerate(frame.names)
-        ]
-        return frame.replaced(columns, output_container(self), self._nullable)
+    def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
+        hidden = zip(self._positions, self._hidden_cells(frame), strict=True)
+        return frame.columns_with(
+            {i: _without(self._column(frame, i), cells) for i, cells in hidden}
+        )
 
     def _codes(self, columns: Sequence[pa.Array]) -> Codes:
         """Return the code of each cell: 0 if missing, the last one if not fitted."""
