@@ -1,7 +1,6 @@
 """What Arrow leaves to us: kinds of types, and the bytes of texts as arrays."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,9 +24,6 @@ __all__ = [
 ]
 
 Made = TypeVar("Made")
-
-#: Writing so many texts takes longer than starting a thread.
-MANY_TEXTS = 100_000
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -88,23 +84,15 @@ def at_codes(values: pa.Array, codes: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, values.dictionary)
 
 
-def decoded(column: pa.DictionaryArray) -> pa.ChunkedArray:
+def decoded(column: pa.DictionaryArray) -> pa.Array:
     """Return the values that the codes of a column stand for.
 
-    Many are written in threads, each of which makes a chunk. Texts get 64-bit offsets,
-    which they may need once each is written out.
+    Texts get 64-bit offsets, which they may need once each is written out.
     """
-    values, codes = column.dictionary, column.indices
+    values = column.dictionary
     if is_text(values.type):
         values = values.cast(pa.large_string())
-    # Arrow's own number heeds OMP_NUM_THREADS, which joblib sets in its workers.
-    n_threads = min(pa.cpu_count(), len(codes) // MANY_TEXTS)
-    if n_threads < 2:
-        return pa.chunked_array([values.take(codes)])
-    size = -(-len(codes) // n_threads)
-    parts = [codes.slice(start, size) for start in range(0, len(codes), size)]
-    with ThreadPoolExecutor(n_threads) as pool:
-        return pa.chunked_array(list(pool.map(values.take, parts)))
+    return values.take(column.indices)
 
 
 def text_bytes(column: pa.Array) -> tuple[Bytes1D, npt.NDArray[Any]]:

@@ -128,7 +128,7 @@ class Frame:
 
     def _uncoded(
         self, array: pa.Array | None, position: int, container: str
-    ) -> pa.Array | pa.ChunkedArray | None:
+    ) -> pa.Array | None:
         """Return text that came as codes as such, unless its column is categorical."""
         if array is None or not is_coded(array.type) or self._is_categorical(position):
             return array

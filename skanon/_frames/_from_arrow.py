@@ -52,8 +52,8 @@ def pandas_values(
     kind = array.type
     if isinstance(dtype, pandas.ArrowDtype):
         is_text_in_codes = is_coded(kind) and not is_coded(dtype.pyarrow_dtype)
-        values = decoded(array) if is_text_in_codes else pa.chunked_array([array])
-        return pandas.arrays.ArrowExtensionArray(values)
+        values = decoded(array) if is_text_in_codes else array
+        return pandas.arrays.ArrowExtensionArray(pa.chunked_array([values]))
     if is_coded(kind) and (dtype is None or _is_categorical(pandas, dtype)):
         return _pandas_categories(pandas, array, dtype)
     if pa.types.is_struct(kind):
@@ -165,9 +165,7 @@ def _pandas_intervals(pandas: ModuleType, array: pa.Array) -> Any:
     return intervals
 
 
-def narrow(
-    array: pa.Array | pa.ChunkedArray, source: pa.ChunkedArray
-) -> pa.Array | pa.ChunkedArray:
+def narrow(array: pa.Array, source: pa.ChunkedArray) -> pa.Array:
     """Give text the caller's 32-bit offsets, if it had them and they suffice."""
     small = pa.types.is_string(source.type) and pa.types.is_large_string(array.type)
     return array.cast(pa.string()) if small and array.nbytes < 2**31 else array
