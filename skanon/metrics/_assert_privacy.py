@@ -1,6 +1,5 @@
 """Promises about a table, checked: for a user's own tests and pipelines."""
 
-import math
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
@@ -24,6 +23,7 @@ from skanon.typing import ArrayLike, Table
 
 __all__ = ["assert_privacy"]
 
+Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 
 #: What is promised, in words, and the model that checks it.
@@ -145,11 +145,16 @@ def assert_privacy(
 
 
 @dataclass(frozen=True)
-class _HighestRisk(KAnonymity):
-    """k-anonymity that measures the risk of a class instead of its size."""
+class _HighestRisk(PrivacyModel):
+    """A bound of the risk of each record."""
+
+    max_risk: float
 
     def _measure(self, classes: EquivalenceClasses) -> Numbers:
         return np.asarray(1 / np.maximum(classes.sizes, 1))
+
+    def _satisfied(self, classes: EquivalenceClasses) -> Mask:
+        return np.asarray(self._measure(classes) <= self.max_risk + TOLERANCE)
 
 
 def _promises(
@@ -164,8 +169,7 @@ def _promises(
         found.append((f"k={k}", KAnonymity(k)))
     if max_risk is not None:
         check_fraction(max_risk, "max_risk", "assert_privacy")
-        size = math.ceil(1 / max_risk - TOLERANCE)
-        found.append((f"max_risk={max_risk:g}", _HighestRisk(size)))
+        found.append((f"max_risk={max_risk:g}", _HighestRisk(max_risk)))
     if average_risk is not None:
         check_fraction(average_risk, "average_risk", "assert_privacy")
         found.append((f"average_risk={average_risk:g}", AverageRisk(average_risk)))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from skanon.exceptions import ColumnError, PrivacyError
-from skanon.metrics import assert_privacy
+from skanon.metrics import assert_privacy, prosecutor_risk
 from skanon.privacy import (
     AverageRisk,
     DeltaPresence,
@@ -152,6 +152,13 @@ def test_l_and_t_are_asked_of_every_sensitive_column():
 def test_a_risk_of_one_in_k_is_allowed_where_it_is_the_bound():
     for k in range(1, 50):
         assert_privacy(np.zeros((k, 1)), quasi_identifiers=[0], max_risk=1 / k)
+
+
+def test_the_risk_of_parts_of_records_is_what_the_prosecutor_has():
+    X, options = [[1], [2]], {"quasi_identifiers": [0], "sample_weight": [3.5, 0.5]}
+    assert prosecutor_risk(X, **options).highest == 1
+    assert_privacy(X, **options, max_risk=1.0)
+    assert_privacy(X[:1], quasi_identifiers=[0], sample_weight=[3.5], max_risk=0.3)
 
 
 @pytest.mark.parametrize(
