@@ -25,6 +25,9 @@ __all__ = [
 
 Made = TypeVar("Made")
 
+#: The type of all codes that we make, however few values they stand for.
+CODES = pa.int32()
+
 
 def is_text(kind: pa.DataType) -> bool:
     """Return whether a type is one of text."""
@@ -77,10 +80,12 @@ def tried(make: Callable[..., Made], *args: Any, **kwargs: Any) -> Made | None:
 def at_codes(values: pa.Array, codes: pa.Array) -> pa.Array:
     """Return the value of each code; texts as codes of their own, equal ones as one."""
     if is_text(values.type):
-        values = values.dictionary_encode()
+        n_values, values = len(values), values.dictionary_encode()
+        if len(values.dictionary) == n_values:
+            return pa.DictionaryArray.from_arrays(codes.cast(CODES), values.dictionary)
     if not is_coded(values.type):
         return values.take(codes)
-    codes = values.indices.cast(pa.int32()).take(codes)
+    codes = values.indices.cast(CODES).take(codes)
     return pa.DictionaryArray.from_arrays(codes, values.dictionary)
 
 

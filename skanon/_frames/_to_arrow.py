@@ -194,10 +194,20 @@ def _read(source: Any) -> pa.Array | pa.ChunkedArray:
     # The storage of periods are numbers that mean nothing without their unit.
     if name.startswith("period"):
         raise pa.ArrowNotImplementedError
-    # Some arrays give themselves to Arrow, which is faster than asking the Series.
     values = source.array
+    if name == "category":
+        return _from_categorical(values)
+    # Some arrays give themselves to Arrow, which is faster than asking the Series.
     quick = hasattr(values, "__arrow_array__")
     return pa.array(values if quick else source, from_pandas=True)
+
+
+def _from_categorical(values: Any) -> pa.DictionaryArray:
+    """Read a pandas categorical, whose own way to Arrow looks at each code twice."""
+    codes, categories = values.codes, one_piece(_read(values.categories))
+    missing = codes < 0
+    indices = pa.array(codes, mask=missing if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(indices, categories, ordered=values.ordered)
 
 
 def _read_numpy(values: npt.NDArray[Any]) -> pa.Array:
