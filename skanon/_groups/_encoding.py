@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import tried
+from skanon._arrow import tried, type_name
 from skanon._groups._keys import MAX_BOUND, pack_codes
 from skanon.exceptions import ColumnTypeError
 
@@ -188,8 +188,8 @@ def as_dictionary(column: pa.Array, name: Any) -> pa.DictionaryArray:
     encoded = tried(column.dictionary_encode)
     if encoded is None:
         raise ColumnTypeError(
-            f"Column {name!r} has type {column.type}, whose values cannot be compared. "
-            "Convert it to text, numbers or dates."
+            f"Column {name!r} has Arrow type {type_name(column.type)}, whose values "
+            "cannot be compared. Convert it to text, numbers or dates."
         )
     return encoded
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import tried
+from skanon._arrow import tried, type_name
 from skanon._groups._encoding import (
     as_dictionary,
     comparable,
@@ -133,7 +133,8 @@ def _dictionary_of(column: pa.Array, name: Any) -> pa.DictionaryArray:
 def _is_distinct(dictionary: pa.Array) -> bool:
     values = comparable(dictionary)
     n_hidden = values.null_count - dictionary.null_count  # these are not a number
-    return not n_hidden and len(values.unique()) == len(dictionary)
+    distinct = tried(values.unique)
+    return not n_hidden and distinct is not None and len(distinct) == len(dictionary)
 
 
 def _in_one_type(
@@ -144,7 +145,7 @@ def _in_one_type(
     if both is None:
         raise ValueError(
             f"The order given for column {name!r} holds values of another type than "
-            f"the column's {values.type}."
+            f"the column's {type_name(values.type)}."
         )
     return both
 

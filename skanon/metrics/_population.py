@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._arrow import tried
+from skanon._arrow import tried, type_name
 from skanon._frames import Frame, read_frame
 from skanon._groups import EquivalenceClasses, group_columns
 from skanon.exceptions import ColumnTypeError
@@ -123,8 +123,9 @@ def _in_one_type(sample: pa.Array, population: pa.Array, name: Any) -> list[pa.A
     tables = [pa.table([chunk], names=["values"]) for chunk in chunks]
     joined = tried(pa.concat_tables, tables, promote_options="permissive")
     if joined is None:
+        kinds = [type_name(part.type) for part in (sample, population)]
         raise ColumnTypeError(
-            f"Column {name!r} has type {sample.type} in X and {population.type} in the "
-            "population. Convert one of them to the other's type."
+            f"Column {name!r} has Arrow type {kinds[0]} in X and {kinds[1]} in the "
+            "population, which do not agree. Convert one of them to the other's."
         )
     return list(joined.column(0).chunks)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from skanon._arrow import type_name
 from skanon._groups import EquivalenceClasses
 from skanon._validation import check_word
 from skanon.exceptions import ColumnTypeError
@@ -137,9 +138,10 @@ class TCloseness(PrivacyModel):
             return np.asarray(column.ranks(self.order))
         if not column.is_ordered:
             raise ColumnTypeError(
-                f"Column {column.name!r} has type {column.values.type}, which has no "
-                "order; distance='ordered' needs one. Say which value comes after "
-                "which with 'order', make the column an ordered categorical, or take "
+                f"Column {column.name!r} has Arrow type "
+                f"{type_name(column.values.type)}, which has no order; "
+                "distance='ordered' needs one. Say which value comes after which with "
+                "'order', make the column an ordered categorical, or take "
                 "distance='equal'."
             )
         return np.arange(column.n_codes)

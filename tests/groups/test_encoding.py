@@ -144,7 +144,9 @@ def test_pandas_intervals_are_read():
 
 
 def test_values_that_cannot_be_compared_are_named():
-    with pytest.raises(ColumnTypeError, match=r"Column 'tags' has type list.*Convert"):
+    with pytest.raises(
+        ColumnTypeError, match=r"Column 'tags' has Arrow type list.*Convert"
+    ):
         encode_column(pa.array([["a"], ["b"]]), name="tags")
 
 
@@ -237,5 +239,5 @@ def test_columns_of_a_table_are_encoded_in_their_order(frame, n_threads):
 
 def test_the_column_that_cannot_be_encoded_is_named(n_threads):
     table = pa.table({"a": [1, 2], "tags": [["x"], ["y"]], "b": [1, 2]})
-    with pytest.raises(ColumnTypeError, match="Column 'tags' has type list"):
+    with pytest.raises(ColumnTypeError, match="Column 'tags' has Arrow type list"):
         encode_columns(read_frame(table), [0, 1, 2])

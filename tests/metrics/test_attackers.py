@@ -237,7 +237,9 @@ class TestBadPopulation:
 
     def test_a_population_of_another_type(self, attack: Any) -> None:
         table = pd.DataFrame(PEOPLE)
-        with pytest.raises(ColumnTypeError, match=r"'sex' has type .* in X and int64"):
+        with pytest.raises(
+            ColumnTypeError, match=r"'sex' has Arrow type .* in X and int64"
+        ):
             attack(table, quasi_identifiers=QIS, population=table.assign(sex=1))
 
     def test_sampling_weights_below_one(self, attack: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from skanon.metrics import (
@@ -14,6 +15,8 @@ from skanon.metrics import (
     household_risk,
     individual_risk,
     journalist_risk,
+    k_anonymity,
+    l_diversity,
     marketer_risk,
     model_risk,
     population_uniqueness,
@@ -22,6 +25,7 @@ from skanon.metrics import (
     risk_summary,
     sample_uniqueness,
     suda2,
+    t_closeness,
 )
 from skanon.privacy import AverageRisk, SampleUniqueness
 
@@ -123,34 +127,76 @@ def test_columns_of_mixed_types_are_not_quoted(measure: Numbers) -> None:
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("call", "what"),
     [
-        lambda: individual_risk(
-            pd.DataFrame(PEOPLE),
-            quasi_identifiers=QIS,
-            sampling_weight=[MARKER] * 8,
+        (
+            lambda: individual_risk(
+                pd.DataFrame(PEOPLE),
+                quasi_identifiers=QIS,
+                sampling_weight=[MARKER] * 8,
+            ),
+            "sampling_weight has dtype",
         ),
-        lambda: household_risk([0.5, 0.5], pd.Series([MARKER, 1.5])),
-        lambda: household_risk([MARKER], [1]),
-        lambda: journalist_risk(
-            pd.DataFrame({"town": [MARKER]}),
-            quasi_identifiers=["town"],
-            population=pd.DataFrame({"town": ["Ulm"]}),
+        (
+            lambda: household_risk([0.5, 0.5], pd.Series([MARKER, 1.5])),
+            "household must be an array",
         ),
-        lambda: journalist_risk(
-            pd.DataFrame({"income": [int(NUMBER)]}),
-            quasi_identifiers=["income"],
-            population=pd.DataFrame({"income": [0.5]}),
+        (lambda: household_risk([MARKER], [1]), "risk has dtype"),
+        (
+            lambda: journalist_risk(
+                pd.DataFrame({"town": [MARKER]}),
+                quasi_identifiers=["town"],
+                population=pd.DataFrame({"town": ["Ulm"]}),
+            ),
+            "The population holds fewer records than X",
+        ),
+        (
+            lambda: journalist_risk(
+                pd.DataFrame({"income": [int(NUMBER)]}),
+                quasi_identifiers=["income"],
+                population=pd.DataFrame({"income": [0.5]}),
+            ),
+            "Column 'income' has Arrow type int64 in X and double in the population",
         ),
     ],
 )
-def test_no_error_quotes_a_cell(call: Callable[[], Any]) -> None:
-    with pytest.raises((TypeError, ValueError)) as caught:
+def test_no_error_quotes_a_cell(call: Callable[[], Any], what: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=what) as caught:
         call()
     said = "".join(traceback.format_exception(caught.value))
     said += repr(caught.value.__context__)
     assert MARKER not in said
     assert NUMBER not in said
+
+
+LISTS = pa.table({"a": [[{MARKER: 1}]] * 3, "b": [1, 1, 2]})
+CODED_LISTS = LISTS.set_column(
+    0, "a", pa.DictionaryArray.from_arrays(pa.array([0] * 3), pa.array([[{MARKER: 1}]]))
+)
+STRUCTS = pa.table({"a": [{MARKER: 1}] * 3, "b": [1, 1, 2]})
+TEXT_STRUCTS = pa.table({"a": [{MARKER: "x"}] * 3})
+BY_A: dict[str, Any] = {"quasi_identifiers": ["a"]}
+ABOUT_A: dict[str, Any] = {"quasi_identifiers": ["b"], "sensitive": "a"}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: k_anonymity(LISTS, **BY_A),
+        lambda: k_anonymity(CODED_LISTS, **BY_A),
+        lambda: l_diversity(LISTS, **ABOUT_A),
+        lambda: l_diversity(CODED_LISTS, **ABOUT_A),
+        lambda: journalist_risk(LISTS, **BY_A, population=STRUCTS),
+        lambda: journalist_risk(STRUCTS, **BY_A, population=TEXT_STRUCTS),
+        lambda: t_closeness(STRUCTS, **ABOUT_A, distance="ordered", order=["x"]),
+    ],
+)
+def test_no_error_names_the_fields_of_a_nested_column(call: Callable[[], Any]) -> None:
+    """They may be named for what cells hold, as those of a parsed JSON object are."""
+    with pytest.raises((TypeError, ValueError), match=r"column 'a'|Column 'a'") as err:
+        call()
+    said = "".join(traceback.format_exception(err.value))
+    assert MARKER not in said + repr(err.value.__context__)
 
 
 def test_no_result_shows_a_cell() -> None:

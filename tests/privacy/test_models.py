@@ -379,7 +379,9 @@ def test_k_map_adds_up_the_chances(estimator, k):
 
 
 def test_an_ordered_distance_needs_an_order():
-    with pytest.raises(TypeError, match=r"Column 's' has type .*string.* has no order"):
+    with pytest.raises(
+        TypeError, match=r"Column 's' has Arrow type .*string.* has no order"
+    ):
         TCloseness(0.1, distance="ordered").check(classes_of([(0, "u"), (1, "v")]))
 
 
