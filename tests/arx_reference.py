@@ -20,7 +20,6 @@ from skanon.metrics._losses import (
     aggregate_values,
     ambiguity_of,
     average_class_size_of,
-    class_losses_of,
     column_weights,
     discernibility_of,
     divergence_of,
@@ -116,18 +115,31 @@ class Node:
         )
         costs = None
         if aggregate is not None:
-            everything = Recoding(columns, None, self.classes)
-            ones = np.ones(len(columns))
-            costs = class_losses_of(everything, ones, AGGREGATES[aggregate])
+            costs = class_losses(self.classes, columns, AGGREGATES[aggregate])
         self.verdict = judge(models, self.classes, costs=costs)
         suppressed = ~self.verdict.satisfied[self.classes.labels]
-        self.recoding = Recoding(columns, suppressed, self.classes)
-        self.n_rows = len(table.table)
+        self.recoding = Recoding(columns, suppressed)
 
     def is_anonymous(self, suppression_limit: float) -> bool:
         """Return whether the transformation keeps to the limit."""
         limit = np.floor(suppression_limit * self.recoding.n_records)
         return self.verdict.is_repairable and self.verdict.n_violating <= limit
+
+
+def class_losses(
+    classes: EquivalenceClasses, columns: Sequence[Any], aggregate: str
+) -> Any:
+    """Return for each class what it would lose if it is kept.
+
+    Where a privacy model about the whole table must drop some of equally large
+    classes, ARX drops those that lose most by this.
+    """
+    rows = classes.first_rows
+    shares = np.column_stack([column.shares[column.codes[rows]] for column in columns])
+    values = classes.members[:, None] * shares
+    if aggregate == "geometric_mean":
+        return np.prod((values + 1) ** (1 / len(columns)), axis=1) - 1
+    return values.max(axis=1) if aggregate == "max" else values.sum(axis=1)
 
 
 @cache
@@ -194,7 +206,7 @@ def loss_of(node: Node, case: Mapping[str, Any]) -> Any:
 
 def _entropy(node: Node, metric: Mapping[str, Any]) -> Any:
     variant = "monotonic" if metric["monotonic_variant"] else "plain"
-    return entropies_of(node.recoding, metric["gs_factor"], variant, node.n_rows)
+    return entropies_of(node.recoding, metric["gs_factor"], variant)
 
 
 def _discernibility(node: Node, metric: Mapping[str, Any]) -> float:
@@ -224,7 +236,7 @@ LOSSES: Mapping[str, Any] = {
     "Loss": lambda node, metric: losses_of(node.recoding, metric["gs_factor"]),
     "Non-uniform entropy": _entropy,
     "Normalized non-uniform entropy": lambda node, metric: entropies_of(
-        node.recoding, metric["gs_factor"], "normalized", node.n_rows
+        node.recoding, metric["gs_factor"], "normalized"
     ),
     "Discernability": _discernibility,
     "Average equivalence class size": _average_class_size,

@@ -20,7 +20,6 @@ __all__ = [
     "aggregate_values",
     "ambiguity_of",
     "average_class_size_of",
-    "class_losses_of",
     "column_weights",
     "discernibility_of",
     "divergence_of",
@@ -133,47 +132,17 @@ def losses_of(recoding: Recoding, gs_factor: float) -> Floats:
     )
 
 
-def class_losses_of(recoding: Recoding, weights: Floats, aggregate: str) -> Floats:
-    """Return for each class what it would lose if it is kept.
-
-    Where a privacy model about the whole table must drop some of equally large
-    classes, this says which; so it is no exact part of the loss of the table.
-    """
-    shares = np.column_stack(recoding.class_shares())
-    values = recoding.classes.members[:, None] * shares * weights
-    if aggregate == "geometric_mean":
-        return np.asarray(np.prod((values + 1) ** (1 / values.shape[1]), axis=1) - 1)
-    joined = values.max(axis=1) if aggregate == "max" else values.sum(axis=1)
-    return np.asarray(joined)
-
-
 def mean_shares_of(recoding: Recoding) -> Floats:
     """Return for each column the mean share that a record's label stands for."""
     shares = [recoding.kept_counts(c) @ c.shares for c in recoding.columns]
     return np.asarray((np.array(shares) + recoding.n_suppressed) / recoding.n_records)
 
 
-def entropies_of(
-    recoding: Recoding, gs_factor: float, variant: str, n_rows: float | None = None
-) -> Floats:
+def entropies_of(recoding: Recoding, gs_factor: float, variant: str) -> Floats:
     """Return for each column the bits that are lost.
 
-    Parameters
-    ----------
-    recoding : Recoding
-        The table.
-    gs_factor : float
-        Weighs generalization and suppression.
-    variant : {"plain", "monotonic", "normalized"}
-        With suppression, without, or relative to the bits of the whole column.
-    n_rows : float, default=None
-        The number of records that counts are shares of in the bits of the whole
-        column; None takes that of the table.
-
-    Returns
-    -------
-    ndarray of shape (n_columns,)
-        The bits.
+    "monotonic" leaves out suppression; "normalized" is relative to the bits of the
+    whole column.
     """
     generalization, suppression = suppression_weights(gs_factor)
     bits = np.array([column.entropy for column in recoding.columns]) * generalization
@@ -182,7 +151,7 @@ def entropies_of(
     bits = _floored(bits)
     if variant != "normalized":
         return bits
-    whole = _floored(generalization * _whole_bits(recoding, n_rows))
+    whole = _floored(generalization * _whole_bits(recoding))
     return np.divide(bits, whole, out=np.zeros(len(bits)), where=whole > 0)
 
 
@@ -281,14 +250,13 @@ def _suppressed_bits(recoding: Recoding) -> Floats:
     return np.array(bits)
 
 
-def _whole_bits(recoding: Recoding, n_rows: float | None) -> Floats:
+def _whole_bits(recoding: Recoding) -> Floats:
     """Return the bits that are lost where a whole column becomes one label."""
-    n_rows = recoding.n_records if n_rows is None else n_rows
     bits = []
     for column in recoding.columns:
         counts = column.original.counts
         counts = counts[counts > 0]
-        bits.append(-(counts @ np.log2(counts / n_rows)))
+        bits.append(-(counts @ np.log2(counts / recoding.n_records)))
     return np.array(bits)
 
 

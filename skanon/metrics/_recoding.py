@@ -1,7 +1,7 @@
 """A recoded table as codes: what the utility metrics are computed from.
 
-A search makes one ``Recoding`` per node of its lattice out of columns that it makes
-once per level; so everything that depends on a column alone is kept with the column.
+What depends on one column alone is kept with the column, so that several recodings can
+share it.
 """
 
 from collections.abc import Sequence
@@ -101,13 +101,10 @@ class Recoding:
         The quasi-identifiers.
     suppressed : ndarray of bool of shape (n_rows,) or None
         The suppressed records.
-    grouped : EquivalenceClasses or None
-        The classes of the labels with nothing suppressed, if they are at hand.
     """
 
     columns: Sequence[RecodedColumn]
     suppressed: Mask | None = None
-    grouped: EquivalenceClasses | None = None
 
     @property
     def weights(self) -> Numbers | None:
@@ -143,8 +140,6 @@ class Recoding:
     @cached_property
     def classes(self) -> EquivalenceClasses:
         """The classes of all records by their labels, suppressed ones included."""
-        if self.grouped is not None:
-            return self.grouped
         return group_codes(
             [column.codes for column in self.columns],
             [column.n_codes for column in self.columns],
