@@ -1,6 +1,5 @@
 """Where to cut a column of numbers into intervals."""
 
-import itertools
 import math
 
 import numpy as np
@@ -19,8 +18,9 @@ __all__ = [
 #: More intervals than this are hardly a generalization, and would fill the memory.
 MOST_EDGES = 10_000
 
-#: Widths that people count in, as multiples of a power of ten.
-ROUND = (1, 2, 2.5, 5)
+#: Edges are rounded to a power of ten that is at most this share of the width: so that
+#: they are far from telling the extremes, or so that 0.3 does not become 0.30…04.
+ROUND, EXACT = 1 / 5, 1e-12
 
 #: Lloyd's algorithm is nearly always done after far fewer.
 MOST_ROUNDS = 300
@@ -30,6 +30,9 @@ SMALLEST_GAP, LARGEST_GAP = 1e-290, 1e300
 
 #: Numbers whose squares are.
 SMALLEST_SQUARE, LARGEST_SQUARE = 1e-140, 1e140
+
+#: Below this, floats have all integers.
+LARGEST_WHOLE = 2.0**53
 
 NONE: Edges = np.empty(0)
 
@@ -53,19 +56,22 @@ def width_edges(low: float, high: float, width: float) -> Edges:
     return np.unique(edges[(edges > low) & (edges <= high)])
 
 
-def uniform_edges(low: float, high: float, n_bins: int) -> Edges:
-    """Return multiples of the least round width that makes at most ``n_bins``."""
-    low, high = float(low), float(high)
-    if low == high or n_bins == 1:
-        return NONE
-    if not SMALLEST_GAP < high - low < LARGEST_GAP:
-        shares = np.arange(1, n_bins) / n_bins
-        edges = np.unique(low * (1 - shares) + high * shares)
-        return edges[(edges > low) & (edges <= high)]
-    exponent = math.floor(math.log10((high - low) / n_bins))
-    widths = (m * 10.0**e for e in itertools.count(exponent) for m in ROUND)
-    choices = (width_edges(low, high, width) for width in widths)
-    return next(edges for edges in choices if len(edges) < n_bins)
+def uniform_edges(
+    low: float, high: float, n_bins: int, *, exact: bool = False
+) -> Edges:
+    """Return edges between two numbers that make ``n_bins`` intervals of one width.
+
+    Unless they are to be exact, rounding moves each by up to a tenth of the width.
+    """
+    gap = float(high) - float(low)
+    shares = np.arange(1, n_bins) / n_bins
+    is_finite = gap < LARGEST_GAP
+    edges = low + gap * shares if is_finite else low * (1 - shares) + high * shares
+    if SMALLEST_GAP < gap < LARGEST_GAP:
+        grain = gap / n_bins * (EXACT if exact else ROUND)
+        edges = _nearest_round(edges, math.floor(math.log10(grain)))
+    edges = np.unique(edges)
+    return edges[(edges > low) & (edges < high)]
 
 
 def quantile_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:
@@ -140,10 +146,20 @@ def round_number(low: float, high: float) -> float:
         return high
     coarsest = math.floor(math.log10(gap))
     for exponent in (coarsest, coarsest - 1):
-        power = 10.0 ** abs(exponent)
-        step, steps = (power, 1.0) if exponent >= 0 else (1.0, power)
-        number = math.floor((low + gap / 2) * steps / step + 0.5) * step / steps
+        number = float(_nearest_round(low + gap / 2, exponent))
         if low < number <= high:
             return number
     # Neighbouring floats, with nothing between them.
     return high
+
+
+def _nearest_round(numbers: Numbers | float, exponent: int) -> Numbers:
+    """Return the nearest multiples of a power of ten, such as 0.3, not 0.30…04.
+
+    Numbers that are so large that floats lie farther apart stay as they are.
+    """
+    power = 10.0 ** abs(exponent)
+    step, steps = (power, 1.0) if exponent >= 0 else (1.0, power)
+    scaled = numbers * steps / step
+    rounded = np.floor(scaled + 0.5) * step / steps
+    return np.where(np.abs(scaled) < LARGEST_WHOLE, rounded, numbers)

@@ -48,18 +48,20 @@ class NumericGeneralizer(ColumnwiseTransformer):
     width : float, default=None
         The width of the intervals; the edges are its multiples.
     n_bins : int, default=None
-        How many intervals are made, at most; 5 if ``width`` and ``edges`` are None
-        too. At most one of the three is given.
+        How many intervals are made, the two open ones included; 5 if ``width`` and
+        ``edges`` are None too. At most one of the three is given. There are fewer only
+        where the column has too few distinct numbers, or "quantile" too many rows of
+        one number.
     edges : list of float, default=None
         The edges themselves, in increasing order; n of them make n + 1 intervals.
     strategy : {"uniform", "quantile", "kmeans"}, default="uniform"
-        Where ``n_bins`` puts the edges: "uniform" makes intervals of one round
-        width, "quantile" makes intervals that hold equally many rows, "kmeans" cuts
-        between clusters.
+        Where ``n_bins`` puts the edges: "uniform" cuts the range of the column into
+        intervals of nearly one width, "quantile" makes intervals that hold nearly
+        equally many rows, "kmeans" cuts between clusters.
     limits : tuple of float, default=None
         The lowest and the highest number to reckon with, for ``width`` and
-        "uniform", which then makes exactly ``n_bins`` intervals. None takes them from
-        the column.
+        "uniform", which then makes intervals of exactly one width. None takes them
+        from the column.
     output : {"midpoint", "ordinal", "label", "bounds", "interval"}, \
             default="midpoint"
         What a number is replaced by, see Notes.
@@ -100,9 +102,11 @@ class NumericGeneralizer(ColumnwiseTransformer):
 
     For a number, an open interval is drawn as wide as its neighbour.
 
-    A round width is 1, 2, 2.5 or 5 times a power of ten. Edges of "quantile" and
-    "kmeans" are the roundest numbers that divide the rows as wanted, so that an edge
-    is a value of the column only where values lie close.
+    Edges of "uniform" are rounded, each by up to a tenth of the width, so that they
+    do not tell the lowest and the highest number: ages from 17 to 94 are cut into five
+    at 32, 48, 63 and 79. Edges of "quantile" and "kmeans" are the roundest numbers that
+    divide the rows as wanted, so that an edge is a value of the column only where
+    values lie close.
 
     **Protects against** finding somebody by an exact number, such as an income.
     **Does not protect against** being the only one in an interval, unless "quantile"
@@ -215,9 +219,7 @@ class NumericGeneralizer(ColumnwiseTransformer):
             return quantile_edges(values, counts, n_bins)
         if self.strategy == "kmeans":
             return kmeans_edges(values, counts, n_bins)
-        if self._limits is not None:
-            return np.linspace(low, high, n_bins + 1)[1:-1]
-        return uniform_edges(low, high, n_bins)
+        return uniform_edges(low, high, n_bins, exact=self._limits is not None)
 
     def _finish_fit(self, states: list[dict[str, Edges]]) -> list[dict[str, Edges]]:
         self.edges_ = [state["edges"] for state in states]

@@ -14,6 +14,8 @@ from skanon.exceptions import ColumnError, ColumnTypeError
 
 AGES = [23.0, 37.0, 61.0, None, 94.0]
 
+BIN_COUNTS = st.integers(1, 12)
+
 
 def edges_of(values, **parameters):
     X = np.array(values, float).reshape(-1, 1)
@@ -86,11 +88,13 @@ def test_a_width_makes_multiples():
 def test_limits_stand_for_the_extremes_of_the_column():
     assert edges_of([23, 94], width=25, limits=(0, 75)) == [25, 50, 75]
     assert edges_of([23, 94], n_bins=4, limits=(0, 10)) == [2.5, 5, 7.5]
+    assert edges_of([23, 94], n_bins=8, limits=(0, 100))[:3] == [12.5, 25, 37.5]
+    assert edges_of([23, 94], n_bins=10, limits=(0, 1))[:3] == [0.1, 0.2, 0.3]
 
 
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30),
-    st.integers(1, 12),
+    BIN_COUNTS,
     st.sampled_from(["uniform", "quantile", "kmeans"]),
 )
 def test_edges_increase_and_make_at_most_the_bins_wanted(values, n_bins, strategy):
@@ -117,14 +121,50 @@ def test_numbers_may_be_as_large_and_small_as_floats_are(output, strategy, value
     (edges,) = generalizer.edges_
     assert (edges[1:] > edges[:-1]).all()
     assert len(edges) <= 2
-    assert len(edges) or len(set(values)) == 1 or strategy == "quantile"
-    assert np.logical_and(edges > min(values), edges <= max(values)).all()
+    low, high = min(values), max(values)
+    has_room = np.nextafter(low, high) < high if strategy == "uniform" else low < high
+    assert len(edges) or not has_room or strategy == "quantile"
+    assert np.logical_and(edges > low, edges <= high).all()
 
 
-def test_uniform_edges_are_round():
-    assert edges_of([17.3, 89.9], n_bins=4) == [25, 50, 75]
-    assert edges_of([17.3, 89.9], n_bins=5) == [20, 40, 60, 80]
-    assert edges_of([0.013, 0.031], n_bins=4) == [0.02, 0.03]
+@pytest.mark.parametrize(
+    ("low", "high", "n_bins", "edges"),
+    [
+        (0, 100, 2, [50]),
+        (0, 100, 4, [25, 50, 75]),
+        (0, 100, 5, [20, 40, 60, 80]),
+        (1, 10, 2, [5.5]),
+        (17, 94, 5, [32, 48, 63, 79]),
+        (-1, 1, 3, [-0.3, 0.3]),
+        (1_002_345, 7_998_765, 3, [3_300_000, 5_700_000]),
+        (0, 1, 10, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),
+    ],
+)
+def test_uniform_edges_are_round(low, high, n_bins, edges):
+    assert edges_of([low, high], n_bins=n_bins) == edges
+
+
+@given(
+    st.integers(-(10**6), 10**6), st.integers(1, 10**6), st.integers(-8, 8), BIN_COUNTS
+)
+def test_uniform_intervals_are_as_many_as_wanted_and_nearly_as_wide(
+    low, gap, exponent, n_bins
+):
+    low, high = low * 10.0**exponent, (low + gap) * 10.0**exponent
+    edges = np.array(edges_of([low, high], n_bins=n_bins))
+    width = (high - low) / n_bins
+    expected = low + width * np.arange(1, n_bins)
+    np.testing.assert_allclose(edges, expected, rtol=0, atol=0.1001 * width)
+    assert [float(f"{edge:.14g}") for edge in edges] == edges.tolist()
+
+
+def test_no_uniform_interval_is_made_for_the_highest_number_alone():
+    values = np.arange(101)
+    for n_bins in (2, 4, 5, 10):
+        edges = edges_of(values, n_bins=n_bins)
+        counts = np.bincount(np.searchsorted(edges, values, "right"))
+        assert len(counts) == n_bins
+        assert np.ptp(counts) <= 1
 
 
 def test_quantile_intervals_hold_equally_many_rows(rng):
