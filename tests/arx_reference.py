@@ -16,11 +16,11 @@ import pandas as pd
 from skanon._frames import read_column
 from skanon._groups import EquivalenceClasses, encode_sensitive, group_codes
 from skanon.hierarchies import Hierarchy
+from skanon.metrics._column_options import column_weights
 from skanon.metrics._losses import (
     aggregate_values,
     ambiguity_of,
     average_class_size_of,
-    column_weights,
     discernibility_of,
     divergence_of,
     entropies_of,
@@ -132,7 +132,7 @@ def class_losses(
     """Return for each class what it would lose if it is kept.
 
     Where a privacy model about the whole table must drop some of equally large
-    classes, ARX drops those that lose most by this.
+    classes, ARX drops those first that lose least.
     """
     rows = classes.first_rows
     shares = np.column_stack([column.shares[column.codes[rows]] for column in columns])
@@ -200,7 +200,8 @@ def loss_of(node: Node, case: Mapping[str, Any]) -> Any:
         return value
     names = [column.original.name for column in node.recoding.columns]
     given = case.get("attribute_weights") or {}
-    weights = column_weights({n: given[n] for n in names if n in given}, names)
+    given = {name: given[name] for name in names if name in given}
+    weights = column_weights(given, range(len(names)), names, owner="ARX")
     return aggregate_values(value, weights, AGGREGATES[metric["aggregate"]])
 
 

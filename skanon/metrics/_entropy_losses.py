@@ -75,7 +75,8 @@ def non_uniform_entropy(
     Raises
     ------
     ColumnError
-        If a column that has a hierarchy is not in one of the tables.
+        If a column that has a hierarchy is not in one of the tables, or a level or a
+        weight is given for another column.
     UnknownValueError
         If a hierarchy lacks a value, or has no level with a label for it.
     TypeError
@@ -122,9 +123,10 @@ def non_uniform_entropy(
         levels=levels,
         suppressed=suppressed,
         sample_weight=sample_weight,
+        weights=weights,
     )
     values = entropies_of(recoding, gs_factor, variant)
-    return join_columns(values, recoding, aggregate, weights, "non_uniform_entropy")
+    return join_columns(values, recoding, aggregate, "non_uniform_entropy")
 
 
 def entropy_based_loss(

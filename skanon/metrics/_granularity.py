@@ -10,13 +10,10 @@ from skanon._frames import Frame, read_frame
 from skanon._intervals import read_numbers
 from skanon._validation import check_word
 from skanon.hierarchies import Hierarchy
+from skanon.metrics._column_options import by_place, check_hierarchies
 from skanon.metrics._losses import mean_shares_of
 from skanon.metrics._numeric_tables import check_finite
-from skanon.metrics._read_recoding import (
-    check_hierarchies,
-    read_anonymized,
-    read_recoding,
-)
+from skanon.metrics._read_recoding import read_anonymized, read_recoding
 from skanon.metrics._reading import (
     check_mask,
     check_quasi_identifiers,
@@ -165,7 +162,8 @@ def ncp(
     Raises
     ------
     ColumnError
-        If there are no quasi-identifiers, or one is not in both tables.
+        If there are no quasi-identifiers, one is not in both tables, or a hierarchy is
+        given for another column.
     ColumnTypeError
         If a column without a hierarchy holds neither numbers, dates or times, nor
         intervals of them.
@@ -202,7 +200,7 @@ def ncp(
     """
     frame = read_frame(X)
     places = check_quasi_identifiers(quasi_identifiers, frame, "ncp")
-    named = {} if hierarchies is None else _by_place(hierarchies, frame)
+    named = _hierarchies_by_place(hierarchies, places, frame)
     names = [frame.names[place] for place in places]
     mask = check_mask(suppressed, len(frame), "suppressed", "ncp")
     columns, mask = read_anonymized(X_anonymized, names, len(frame), mask, owner="ncp")
@@ -231,11 +229,15 @@ def _mean(values: Floats, aggregate: str) -> float:
     return float(np.exp(np.log(values + 1).mean()) - 1)
 
 
-def _by_place(
-    hierarchies: Mapping[Any, Hierarchy], frame: Frame
+def _hierarchies_by_place(
+    hierarchies: Mapping[Any, Hierarchy] | None, places: Sequence[int], frame: Frame
 ) -> dict[int, Hierarchy]:
-    keys, places = check_hierarchies(hierarchies, frame, "ncp")
-    return {place: hierarchies[key] for key, place in zip(keys, places, strict=True)}
+    if hierarchies is None:
+        return {}
+    check_hierarchies(hierarchies, "ncp")
+    return by_place(
+        hierarchies, places, frame.names, owner="ncp", parameter="hierarchies"
+    )
 
 
 def _penalties_of_labels(

@@ -64,7 +64,8 @@ def height(
     Raises
     ------
     ColumnError
-        If a column that has a hierarchy is not in one of the tables.
+        If a column that has a hierarchy is not in one of the tables, or a level or a
+        weight is given for another column.
     UnknownValueError
         If a hierarchy lacks a value, or has no level with a label for it.
     TypeError
@@ -106,8 +107,9 @@ def height(
         levels=levels,
         suppressed=suppressed,
         sample_weight=sample_weight,
+        weights=weights,
     )
-    return join_columns(heights_of(recoding), recoding, aggregate, weights, "height")
+    return join_columns(heights_of(recoding), recoding, aggregate, "height")
 
 
 def precision(
@@ -165,7 +167,8 @@ def precision(
     Raises
     ------
     ColumnError
-        If a column that has a hierarchy is not in one of the tables.
+        If a column that has a hierarchy is not in one of the tables, or a level or a
+        weight is given for another column.
     UnknownValueError
         If a hierarchy lacks a value, or has no level with a label for it.
     TypeError
@@ -208,6 +211,7 @@ def precision(
         levels=levels,
         suppressed=suppressed,
         sample_weight=sample_weight,
+        weights=weights,
     )
     values = precisions_of(recoding, gs_factor, monotonic=monotonic)
-    return join_columns(values, recoding, aggregate, weights, "precision")
+    return join_columns(values, recoding, aggregate, "precision")

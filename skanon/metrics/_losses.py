@@ -4,14 +4,11 @@
 records: below 0.5 suppression counts less, above it generalization does.
 """
 
-from collections.abc import Mapping, Sequence
-from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 
 from skanon._validation import check_word
-from skanon.exceptions import ColumnError
 from skanon.metrics._recoding import Floats, Numbers, RecodedColumn, Recoding
 
 __all__ = [
@@ -20,7 +17,6 @@ __all__ = [
     "aggregate_values",
     "ambiguity_of",
     "average_class_size_of",
-    "column_weights",
     "discernibility_of",
     "divergence_of",
     "entropies_of",
@@ -37,9 +33,6 @@ Aggregate = Literal["sum", "max", "arithmetic_mean", "geometric_mean", "rank"]
 
 AGGREGATES = ("sum", "max", "arithmetic_mean", "geometric_mean", "rank")
 
-#: What a column weighs that no weight is given for.
-DEFAULT_WEIGHT = 0.5
-
 #: Values per column are floored to this many parts of one, so that equal losses are
 #: equal whatever the order in which they were added up.
 PARTS = 1e10
@@ -52,34 +45,7 @@ def suppression_weights(gs_factor: float) -> tuple[float, float]:
     return generalization, suppression
 
 
-def column_weights(weights: Mapping[Any, float] | None, names: Sequence[Any]) -> Floats:
-    """Return the weight of each column, relative to the largest.
-
-    Raises
-    ------
-    ColumnError
-        If a weight is given for another column; ValueError if one is no number of at
-        least 0.
-    """
-    given = {} if weights is None else weights
-    if not isinstance(given, Mapping):
-        raise TypeError(
-            "'weights' must be a dict from a column to its weight; got "
-            f"{type(given).__name__}."
-        )
-    strangers = [name for name in given if name not in names]
-    if strangers:
-        raise ColumnError(
-            f"'weights' names {strangers}, which are not among the quasi-identifiers "
-            f"{list(names)}."
-        )
-    found = [given.get(name, DEFAULT_WEIGHT) for name in names]
-    if not all(isinstance(w, Real) and 0 <= w < np.inf for w in found):
-        raise ValueError("'weights' of columns must be finite numbers of at least 0.")
-    return np.array(found, np.float64) / (max(found) or 1)
-
-
-def aggregate_values(values: Floats, weights: Floats, aggregate: str) -> Any:
+def aggregate_values(values: Floats, weights: Floats | float, aggregate: str) -> Any:
     """Join the values of the columns to one, or to a list that can be compared."""
     weighted = values * weights
     if aggregate == "sum":
@@ -97,15 +63,14 @@ def join_columns(
     values: Floats,
     recoding: Recoding,
     aggregate: str | None,
-    weights: Mapping[Any, float] | None,
     owner: str,
 ) -> Any:
     """Join the values of the columns as a caller asks for; None gives a dict."""
-    names = [column.original.name for column in recoding.columns]
     check_word(aggregate, (*AGGREGATES, None), "aggregate", owner)
     if aggregate is None:
+        names = [column.original.name for column in recoding.columns]
         return dict(zip(names, values.tolist(), strict=True))
-    return aggregate_values(values, column_weights(weights, names), aggregate)
+    return aggregate_values(values, recoding.column_weights, aggregate)
 
 
 def heights_of(recoding: Recoding) -> Floats:

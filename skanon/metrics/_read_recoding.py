@@ -11,15 +11,18 @@ import numpy as np
 import pyarrow as pa
 
 from skanon._frames import Frame, read_frame
+from skanon._validation import check_columns
 from skanon.exceptions import ColumnError
 from skanon.hierarchies import Hierarchy
-from skanon.metrics._reading import (
-    check_mask,
-    check_quasi_identifiers,
-    find_columns,
-    read_counts,
+from skanon.metrics._column_options import (
+    by_place,
+    check_hierarchies,
+    column_weights,
+    names_as_given,
 )
+from skanon.metrics._reading import check_mask, find_columns, read_counts
 from skanon.metrics._recoded_columns import (
+    Leaves,
     compare,
     is_missing,
     on_level,
@@ -28,7 +31,7 @@ from skanon.metrics._recoded_columns import (
 from skanon.metrics._recoding import Mask, Recoding
 from skanon.typing import ArrayLike, Table
 
-__all__ = ["check_hierarchies", "read_anonymized", "read_recoding"]
+__all__ = ["read_anonymized", "read_recoding"]
 
 
 def read_recoding(
@@ -40,8 +43,9 @@ def read_recoding(
     levels: Mapping[Any, int] | None,
     suppressed: ArrayLike,
     sample_weight: ArrayLike,
+    weights: Mapping[Any, float] | None = None,
 ) -> Recoding:
-    """Read how a table was recoded.
+    """Read how a table was recoded, and how much each of its columns counts.
 
     Raises
     ------
@@ -56,19 +60,13 @@ def read_recoding(
             "the 'levels' of the columns."
         )
     frame = read_frame(X)
-    keys, places = check_hierarchies(hierarchies, frame, owner)
-    weights = read_counts(sample_weight, len(frame))
-    leaves = [
-        read_leaves(frame.column(place), hierarchies[key], key, weights)
-        for key, place in zip(keys, places, strict=True)
-    ]
+    places = _places_of(hierarchies, frame, owner)
+    shares = column_weights(weights, places, frame.names, owner=owner)
     mask = check_mask(suppressed, len(frame), "suppressed", owner)
+    leaves = _read_all_leaves(frame, places, hierarchies, sample_weight)
     if levels is not None:
-        _check_levels(levels, keys, owner)
-        columns = [
-            on_level(leaf, levels[key]) for leaf, key in zip(leaves, keys, strict=True)
-        ]
-        return Recoding(columns, mask)
+        chosen = _read_levels(levels, places, frame.names, owner)
+        return Recoding(list(map(on_level, leaves, chosen)), mask, shares)
     names = [frame.names[place] for place in places]
     anonymized, mask = read_anonymized(
         X_anonymized, names, len(frame), mask, owner=owner
@@ -77,7 +75,7 @@ def read_recoding(
         compare(leaf, column, mask)
         for leaf, column in zip(leaves, anonymized, strict=True)
     ]
-    return Recoding(columns, mask)
+    return Recoding(columns, mask, shares)
 
 
 def read_anonymized(
@@ -105,39 +103,51 @@ def read_anonymized(
     return columns, suppressed
 
 
-def check_hierarchies(
-    hierarchies: object, frame: Frame, owner: str
-) -> tuple[list[Any], list[int]]:
-    """Return the columns that have hierarchies, as given and by their positions.
-
-    Raises
-    ------
-    TypeError
-        If it is not a dict of hierarchies; ColumnError if it is empty, or one of its
-        columns is not there.
-    """
-    if not isinstance(hierarchies, Mapping) or not all(
-        isinstance(hierarchy, Hierarchy) for hierarchy in hierarchies.values()
-    ):
-        raise TypeError(
-            f"'hierarchies' of {owner} must be a dict from each quasi-identifier to "
-            "its Hierarchy."
+def _places_of(
+    hierarchies: Mapping[Any, Hierarchy], frame: Frame, owner: str
+) -> list[int]:
+    """Return the positions of the columns that have hierarchies."""
+    check_hierarchies(hierarchies, owner)
+    if not hierarchies:
+        raise ColumnError(
+            f"{owner} needs the hierarchies of the quasi-identifiers, as in "
+            "hierarchies={'age': ages}; got none."
         )
-    keys = list(hierarchies)
-    return keys, check_quasi_identifiers(keys, frame, owner)
+    return check_columns(
+        list(hierarchies), frame.names, owner=owner, parameter="hierarchies"
+    )
 
 
-def _check_levels(levels: object, keys: Sequence[Any], owner: str) -> None:
+def _read_all_leaves(
+    frame: Frame,
+    places: Sequence[int],
+    hierarchies: Mapping[Any, Hierarchy],
+    sample_weight: ArrayLike,
+) -> list[Leaves]:
+    counts = read_counts(sample_weight, len(frame))
+    names = names_as_given(list(hierarchies), places, frame)
+    return [
+        read_leaves(frame.column(place), hierarchy, name, counts)
+        for place, hierarchy, name in zip(
+            places, hierarchies.values(), names, strict=True
+        )
+    ]
+
+
+def _read_levels(
+    levels: object, places: Sequence[int], names: Sequence[Any], owner: str
+) -> list[int]:
+    """Return the level of each column that has a hierarchy."""
     if not isinstance(levels, Mapping):
         raise TypeError(
             f"'levels' of {owner} must be a dict from each quasi-identifier to its "
             f"level; got {type(levels).__name__}."
         )
-    lacking = [key for key in keys if key not in levels]
-    strange = [key for key in levels if key not in keys]
-    if lacking or strange:
-        what = f"names no level for {lacking}" if lacking else f"names {strange}"
+    given = by_place(levels, places, names, owner=owner, parameter="levels")
+    lacking = [names[place] for place in places if place not in given]
+    if lacking:
         raise ColumnError(
-            f"'levels' of {owner} {what}; it needs a level for each column that has a "
-            f"hierarchy, which are {list(keys)}."
+            f"'levels' of {owner} names no level for {lacking}; it needs one for each "
+            f"column that has a hierarchy, which are {[names[p] for p in places]}."
         )
+    return [given[place] for place in places]

@@ -101,10 +101,13 @@ class Recoding:
         The quasi-identifiers.
     suppressed : ndarray of bool of shape (n_rows,) or None
         The suppressed records.
+    column_weights : ndarray of shape (n_columns,), default=1
+        How much each column counts, relative to the one that counts most.
     """
 
     columns: Sequence[RecodedColumn]
     suppressed: Mask | None = None
+    column_weights: Floats | float = 1.0
 
     @property
     def weights(self) -> Numbers | None:

@@ -7,12 +7,14 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from skanon._frames import read_frame
 from skanon._groups import EquivalenceClasses
 from skanon._uniqueness import UNIQUENESS_MODELS
 from skanon._validation import check_word
 from skanon.metrics._attacker_risk import AttackerRisk
+from skanon.metrics._column_options import names_as_given
 from skanon.metrics._hiding_places import attack, read_hiding_places
-from skanon.metrics._reading import check_fraction, sum_by
+from skanon.metrics._reading import check_fraction, check_quasi_identifiers, sum_by
 from skanon.metrics._uniqueness import (
     population_of,
     uniqueness_in_population,
@@ -34,7 +36,8 @@ class RiskSummary:
     Parameters
     ----------
     quasi_identifiers : list
-        The columns by which a person can be recognized.
+        The names of the columns by which a person can be recognized; positions where
+        they have none.
     n_records : int or float
         The records that are not suppressed.
     n_suppressed : int or float
@@ -247,8 +250,10 @@ def risk_summary(
     """
     check_fraction(threshold, "threshold", "risk_summary")
     check_word(uniqueness_model, UNIQUENESS_MODELS, "uniqueness_model", "risk_summary")
+    frame = read_frame(X)
+    places = check_quasi_identifiers(quasi_identifiers, frame, "risk_summary")
     classes, hiding = read_hiding_places(
-        X,
+        frame.native,
         quasi_identifiers,
         owner="risk_summary",
         population=population,
@@ -263,7 +268,7 @@ def risk_summary(
         unique = uniqueness_in_population(classes, people, uniqueness_model)
     sizes, counts = _histogram(classes)
     return RiskSummary(
-        quasi_identifiers=list(quasi_identifiers),
+        quasi_identifiers=names_as_given(quasi_identifiers, places, frame),
         n_records=classes.members.sum().item(),
         n_suppressed=classes.n_suppressed,
         class_sizes=sizes,

@@ -63,7 +63,8 @@ def loss(
     Raises
     ------
     ColumnError
-        If a column that has a hierarchy is not in one of the tables.
+        If a column that has a hierarchy is not in one of the tables, or a level or a
+        weight is given for another column.
     UnknownValueError
         If a hierarchy lacks a value, or has no level with a label for it.
     TypeError
@@ -107,6 +108,7 @@ def loss(
         levels=levels,
         suppressed=suppressed,
         sample_weight=sample_weight,
+        weights=weights,
     )
     values = losses_of(recoding, gs_factor)
-    return join_columns(values, recoding, aggregate, weights, "loss")
+    return join_columns(values, recoding, aggregate, "loss")

@@ -92,6 +92,19 @@ def test_text_says_what_is_not_estimated() -> None:
     assert "population: no estimate" in repr(found)
 
 
+@pytest.mark.parametrize("quasi_identifiers", [[0, 1], ["sex", -1]])
+def test_a_column_is_named_where_its_position_was_given(quasi_identifiers: Any) -> None:
+    found = risk_summary(pd.DataFrame(PEOPLE), quasi_identifiers=quasi_identifiers)
+    assert found.quasi_identifiers == QIS
+    assert "by sex, town (" in repr(found)
+
+
+def test_columns_without_names_are_called_by_their_positions() -> None:
+    rows = pd.DataFrame(PEOPLE).to_numpy(dtype=object)
+    for X in (rows, rows.tolist()):
+        assert "by 0, 1 (" in repr(risk_summary(X, quasi_identifiers=[0, 1]))
+
+
 def test_text_never_says_anonymous() -> None:
     found = risk_summary(pd.DataFrame(PEOPLE), quasi_identifiers=QIS)
     assert "anonym" not in repr(found).lower()

@@ -179,6 +179,32 @@ def test_an_ndarray_and_positions_tell_the_same(name):
     assert got == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("hierarchies", "others"),
+    [
+        ({0: CITIES, 1: AGES}, {"city": 1, "age": 2}),
+        ({"city": CITIES, "age": AGES}, {0: 1, 1: 2}),
+        ({-3: CITIES, "age": AGES}, {0: 1, -2: 2}),
+    ],
+)
+def test_a_column_is_the_same_by_its_name_and_by_its_position(hierarchies, others):
+    before, after = pd.DataFrame(BEFORE), pd.DataFrame(AFTER)
+    options = {"hierarchies": HIERARCHIES, "aggregate": "sum"}
+    expected = loss(before, after, weights={"city": 1, "age": 2}, **options)
+    options["hierarchies"] = hierarchies
+    assert loss(before, after, weights=others, **options) == expected
+    options = {"levels": others, "aggregate": None}
+    got = height(before, hierarchies=hierarchies, **options)
+    assert got == {"city": 1.0, "age": 2.0}
+
+
+@pytest.mark.parametrize("metric", [height, precision, loss, granularity])
+def test_a_column_is_named_where_its_position_was_given(metric):
+    tables = pd.DataFrame(BEFORE), pd.DataFrame(AFTER)
+    got = metric(*tables, hierarchies={1: AGES, 0: CITIES}, aggregate=None)
+    assert list(got) == ["age", "city"]
+
+
 NOTHING_LOST = {
     height: 0,
     precision: 0,
@@ -367,6 +393,25 @@ def test_ncp_of_a_table_suppressed_whole_is_one(frame):
     assert ncp(before, after, quasi_identifiers=["age"]) == 1
 
 
+def test_ncp_without_hierarchies_measures_intervals_and_numbers():
+    X = pd.DataFrame({"age": [20, 30, 40]})
+    after = X.assign(age=[20, None, 40])
+    by_age = {"quasi_identifiers": ["age"], "suppressed": [False] * 3}
+    without = ncp(X, after, **by_age)
+    assert ncp(X, after, **by_age, hierarchies={}) == without == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("key", ["city", 0])
+def test_ncp_refuses_the_hierarchy_of_another_column(key):
+    X = pd.DataFrame({"city": BEFORE["city"], "age": BEFORE["age"]})
+    with pytest.raises(
+        ColumnError, match=rf"'hierarchies' of ncp names \[{key!r}\], which are not"
+    ):
+        ncp(X, X, quasi_identifiers=["age"], hierarchies={key: CITIES})
+    with pytest.raises(TypeError, match="'hierarchies' of ncp must be a dict"):
+        ncp(X, X, quasi_identifiers=["age"], hierarchies={"age": "years"})
+
+
 def test_ncp_needs_finite_numbers():
     with pytest.raises(ValueError, match="Column 'x0' has 1 infinite values; ncp nee"):
         ncp([[np.inf], [1.0]], [[np.inf], [1.0]], quasi_identifiers=[0])
@@ -389,7 +434,7 @@ def test_either_the_anonymized_table_or_the_levels_are_given():
 
 
 BAD = [
-    ({"hierarchies": {}}, ColumnError, "loss needs quasi-identifiers"),
+    ({"hierarchies": {}}, ColumnError, "loss needs the hierarchies of the quasi-id"),
     ({"hierarchies": {"town": CITIES}}, ColumnError, "'town', which X does not have"),
     ({"hierarchies": [CITIES]}, TypeError, "must be a dict from each quasi-identifier"),
     ({"hierarchies": {"city": 1}}, TypeError, "must be a dict from each quasi-identif"),
@@ -401,14 +446,16 @@ BAD = [
     (
         {"levels": {"city": 1, "age": 1, "note": 1}},
         ColumnError,
-        r"'levels' of loss names \['note'\]; it needs a level for each",
+        r"'levels' of loss names \['note'\], which are not among the quasi-ident",
     ),
     ({"levels": [1, 1]}, TypeError, "'levels' of loss must be a dict .* got list"),
-    ({"weights": [1, 1]}, TypeError, "'weights' must be a dict .* got list"),
+    ({"weights": [1, 1]}, TypeError, "'weights' of loss must be a dict .* got list"),
     ({"levels": {"city": 1, "age": 9}}, ValueError, "Level 9 is not a level"),
     ({"gs_factor": 2}, ValueError, "'gs_factor' of loss must be a number from 0 to 1"),
     ({"aggregate": "median"}, ValueError, "'aggregate' of loss must be one of 'sum'"),
-    ({"weights": {"note": 1}}, ColumnError, r"'weights' names .'note'., which are not"),
+    ({"weights": {"note": 1}}, ColumnError, r"'weights' of loss names \['note'\], wh"),
+    ({"weights": {"city": 1, 0: 1}}, ColumnError, "'weights' of loss names a column"),
+    ({"weights": {"town": 1}}, ColumnError, "'town', which X does not have"),
     ({"weights": {"age": -1}}, ValueError, "finite numbers of at least 0"),
     ({"weights": {"age": "much"}}, ValueError, "finite numbers of at least 0"),
     ({"aggregate": ["sum"]}, ValueError, "'aggregate' of loss must .* got list"),
