@@ -1,6 +1,7 @@
 """Where to cut a column of numbers into intervals."""
 
 import math
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -75,14 +76,28 @@ def uniform_edges(
 
 
 def quantile_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:
-    """Return edges between distinct values that split their counts evenly."""
+    """Return edges between distinct values that split their counts as evenly as may be.
+
+    Where a value lies across a wanted share, the edge is on its nearer side; or on the
+    same side of all such values, if that makes the largest interval smaller.
+    """
     if not len(values):
         return NONE
-    total = np.cumsum(counts)
+    total = np.insert(np.cumsum(counts), 0, 0)
     wanted = total[-1] * np.arange(1, n_bins) / n_bins
-    # The first value that begins after the wanted share of the rows.
-    positions = np.unique(np.searchsorted(total, wanted, side="left") + 1)
-    return _between(values, positions[positions < len(values)])
+    above = np.searchsorted(total, wanted)
+    below = above - 1
+    is_below = wanted - total[below] < total[above] - wanted
+    choices = [
+        np.unique(positions[(positions > 0) & (positions < len(values))])
+        for positions in (np.where(is_below, below, above), above, below)
+    ]
+    return _between(values, min(choices, key=partial(_largest_part, total)))
+
+
+def _largest_part(total: Numbers, positions: npt.NDArray[np.intp]) -> float:
+    """Return the largest count between positions, of running sums from 0 on."""
+    return float(np.diff(total[[0, *positions, -1]]).max())
 
 
 def kmeans_edges(values: Numbers, counts: Numbers, n_bins: int) -> Edges:

@@ -22,6 +22,10 @@ def edges_of(values, **parameters):
     return NumericGeneralizer(**parameters).fit(X).edges_[0].tolist()
 
 
+def sizes_of(values, edges):
+    return np.bincount(np.searchsorted(edges, values, "right"))
+
+
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
@@ -123,7 +127,7 @@ def test_numbers_may_be_as_large_and_small_as_floats_are(output, strategy, value
     assert len(edges) <= 2
     low, high = min(values), max(values)
     has_room = np.nextafter(low, high) < high if strategy == "uniform" else low < high
-    assert len(edges) or not has_room or strategy == "quantile"
+    assert len(edges) or not has_room
     assert np.logical_and(edges > low, edges <= high).all()
 
 
@@ -162,7 +166,7 @@ def test_no_uniform_interval_is_made_for_the_highest_number_alone():
     values = np.arange(101)
     for n_bins in (2, 4, 5, 10):
         edges = edges_of(values, n_bins=n_bins)
-        counts = np.bincount(np.searchsorted(edges, values, "right"))
+        counts = sizes_of(values, edges)
         assert len(counts) == n_bins
         assert np.ptp(counts) <= 1
 
@@ -170,7 +174,44 @@ def test_no_uniform_interval_is_made_for_the_highest_number_alone():
 def test_quantile_intervals_hold_equally_many_rows(rng):
     values = rng.lognormal(size=1000)
     edges = edges_of(values, n_bins=8, strategy="quantile")
-    assert np.bincount(np.searchsorted(edges, values, "right")).tolist() == [125] * 8
+    assert sizes_of(values, edges).tolist() == [125] * 8
+
+
+@pytest.mark.parametrize(
+    ("counts", "edges"),
+    [
+        ([30, 69, 1], [1]),
+        ([1, 69, 30], [2]),
+        ([49, 51], [1]),
+        ([51, 49], [1]),
+        ([1, 99], [1]),
+        ([99, 1], [1]),
+    ],
+)
+def test_a_quantile_edge_is_on_the_nearer_side_of_a_value(counts, edges):
+    values = np.repeat(np.arange(len(counts)), counts)
+    assert edges_of(values, n_bins=2, strategy="quantile") == edges
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=60))
+def test_two_quantile_intervals_are_as_equal_as_one_edge_makes_them(values):
+    edges = edges_of(values, n_bins=2, strategy="quantile")
+    choices = [[edge] for edge in np.unique(values)[1:]] or [[]]
+    least = min(sizes_of(values, choice).max() for choice in choices)
+    assert sizes_of(values, edges).max() == least
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=60), BIN_COUNTS)
+@example(np.repeat([0, 1, 2, 3], [21, 19, 39, 11]), 3)
+def test_no_quantile_interval_is_larger_than_with_edges_above_the_shares(
+    values, n_bins
+):
+    edges = edges_of(values, n_bins=n_bins, strategy="quantile")
+    ranked = np.sort(values)
+    positions = np.ceil(len(values) * np.arange(1, n_bins) / n_bins).astype(int)
+    above = np.searchsorted(ranked, ranked[positions - 1], "right")
+    above = np.unique(ranked[above[above < len(values)]])
+    assert sizes_of(values, edges).max() <= sizes_of(values, above).max()
 
 
 def test_quantile_edges_are_rounder_than_the_values_beside_them():
