@@ -14,12 +14,16 @@ from skanon.typing import Table
 
 __all__ = ["PrivacyScorer", "make_privacy_scorer"]
 
-#: The metrics of this room of which less is more privacy.
+#: The metrics of this room, and attributes of a result, of which less is more privacy.
 SMALLER_IS_BETTER = frozenset(
     {
         "beta_likeness",
         "delta_disclosure",
+        "journalist_risk",
+        "marketer_risk",
+        "model_risk",
         "population_uniqueness",
+        "prosecutor_risk",
         "sample_uniqueness",
         "t_closeness",
     }
@@ -40,6 +44,8 @@ class PrivacyScorer:
         What the metric is multiplied by, so that greater is better.
     steps : str, int or None
         Up to which step of a pipeline the table is transformed.
+    attribute : str or None
+        Which number of the metric's result counts; None if that is a number itself.
     options : dict
         Keyword arguments of the metric.
 
@@ -57,6 +63,7 @@ class PrivacyScorer:
     metric: Callable[..., Any]
     sign: int
     steps: str | int | None
+    attribute: str | None
     options: dict[str, Any] = field(hash=False)
 
     def __call__(self, estimator: Any, X: Table, y: Any = None) -> float:
@@ -80,21 +87,32 @@ class PrivacyScorer:
             for it, since searches cannot reckon with infinity.
         """
         table = _anonymized(estimator, X, self.steps)
-        value = self.metric(table, **self.options)
-        if not isinstance(value, Real):
-            raise TypeError(
-                f"A privacy scorer needs a metric that returns a number; "
-                f"{_name(self.metric)} returned {type(value).__name__}. Wrap it in a "
-                "function that returns the number that is meant."
-            )
-        if math.isinf(value) and self.sign > 0:
+        value = self._number(self.metric(table, **self.options))
+        if math.isinf(value):
             value = len(read_frame(table))
         return self.sign * float(value)
 
+    def _number(self, result: Any) -> Any:
+        number = result
+        if self.attribute is not None:
+            number = getattr(result, self.attribute, None)
+        if isinstance(number, Real):
+            return number
+        what = "" if self.attribute is None else f", whose {self.attribute!r} is none"
+        raise TypeError(
+            f"A privacy scorer needs one number; {_name(self.metric)} returned "
+            f"{type(result).__name__}{what}. Name a number of the result with "
+            "'attribute', or wrap the metric in a function that returns what is meant."
+        )
+
     def __repr__(self) -> str:
-        options = "".join(f", {key}={value!r}" for key, value in self.options.items())
-        steps = "" if self.steps is None else f", steps={self.steps!r}"
-        return f"make_privacy_scorer({_name(self.metric)}{options}{steps})"
+        options = {**self.options, "attribute": self.attribute, "steps": self.steps}
+        said = [
+            f", {key}={_shown(value)}"
+            for key, value in options.items()
+            if value is not None
+        ]
+        return f"make_privacy_scorer({_name(self.metric)}{''.join(said)})"
 
 
 def make_privacy_scorer(
@@ -102,6 +120,7 @@ def make_privacy_scorer(
     *,
     quasi_identifiers: Sequence[Any],
     sensitive: Any = None,
+    attribute: str | None = None,
     steps: str | int | None = None,
     greater_is_better: bool | None = None,
     **options: Any,
@@ -115,13 +134,19 @@ def make_privacy_scorer(
     Parameters
     ----------
     metric : callable
-        A metric of this room, such as :func:`k_anonymity`, or a function like it,
-        which takes a table and ``quasi_identifiers``, and returns a number.
+        A metric of this room that measures the privacy of one table, such as
+        :func:`k_anonymity`, or a function like it, which takes a table and
+        ``quasi_identifiers``, and returns a number, or a result that has one as an
+        attribute.
     quasi_identifiers : list of str or int
         The columns that an attacker may know, by name or position in the anonymized
         table.
     sensitive : str or int, default=None
         The column that an attacker must not learn, for the metrics that need it.
+    attribute : str, default=None
+        Which number of the result counts, for the metrics that return several:
+        "highest", "average" or "success_rate" of :func:`prosecutor_risk` and its like,
+        "correct_matches" of :func:`model_risk`. None takes the result itself.
     steps : str or int, default=None
         Up to which step of a pipeline the table is transformed before it is measured:
         the name of the last one, or their number. None takes all up to the last one
@@ -130,7 +155,8 @@ def make_privacy_scorer(
     greater_is_better : bool, default=None
         Whether a greater value of the metric is more privacy. If not, the scorer gives
         the negative value. None knows it of the metrics of this room: less is better
-        for t, delta, beta and uniqueness. It takes more for better for any other.
+        for t, delta, beta, uniqueness, and the risks of attackers or of a model. It
+        takes more for better for any other.
     **options
         Further keyword arguments of the metric.
 
@@ -143,7 +169,8 @@ def make_privacy_scorer(
     ------
     TypeError
         If the metric is no function. The scorer raises it too, if the metric returns
-        no number, or if the estimator has nothing that transforms.
+        no number and ``attribute`` names none of its result, or if the estimator has
+        nothing that transforms.
 
     See Also
     --------
@@ -151,6 +178,14 @@ def make_privacy_scorer(
 
     Notes
     -----
+    Of this room it takes k, l, t, β, δ, and the uniqueness in the sample and in the
+    population; with ``population``, generalized as the table will be, the k of
+    :func:`k_map`; and with ``attribute`` the risk from prosecutor, journalist and
+    marketer, and :func:`model_risk`. What gives a pair, such as
+    :func:`alpha_k_anonymity`, or a number for each record, such as
+    :func:`individual_risk` and :func:`suda2`, needs a function around it that makes
+    one number of them. A loss compares two tables, and cannot be a scorer.
+
     In cross-validation a fold is a part of the table, and measured alone. Classes of a
     part are no larger than those of the whole. So if one recoding is applied to the
     folds and to the whole table, *the smallest k over the folds never exceeds the k of
@@ -178,12 +213,12 @@ def make_privacy_scorer(
             f"got {type(metric).__name__}."
         )
     if greater_is_better is None:
-        greater_is_better = _name(metric) not in SMALLER_IS_BETTER
+        greater_is_better = not {_name(metric), attribute} & SMALLER_IS_BETTER
     chosen = {"quasi_identifiers": quasi_identifiers}
     if sensitive is not None:
         chosen["sensitive"] = sensitive
     sign = 1 if greater_is_better else -1
-    return PrivacyScorer(metric, sign, steps, {**chosen, **options})
+    return PrivacyScorer(metric, sign, steps, attribute, {**chosen, **options})
 
 
 def _anonymized(estimator: Any, X: Table, steps: str | int | None) -> Table:
@@ -239,3 +274,8 @@ def _name(metric: Callable[..., Any]) -> str:
     while isinstance(metric, partial):
         metric = metric.func
     return getattr(metric, "__name__", type(metric).__name__)
+
+
+def _shown(option: Any) -> str:
+    """Return an option as text, but of a table or an array no cell."""
+    return f"<{type(option).__name__}>" if hasattr(option, "shape") else repr(option)

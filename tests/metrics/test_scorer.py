@@ -15,12 +15,15 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
-from skanon import MaskingTransformer
+from skanon import MaskingTransformer, metrics
 from skanon.metrics import (
     alpha_k_anonymity,
+    beta_likeness,
     k_anonymity,
+    k_map,
     l_diversity,
     make_privacy_scorer,
+    prosecutor_risk,
     t_closeness,
 )
 
@@ -81,14 +84,94 @@ def test_passthrough_steps_are_skipped():
     assert make_privacy_scorer(k_anonymity, **ZIP)(model.fit(PEOPLE), PEOPLE) == 12
 
 
-def test_greater_is_better_for_every_scorer():
-    about = {**ZIP, "sensitive": "illness"}
-    coarse = zip_digits(0).fit(PEOPLE)
-    fine = FunctionTransformer().fit(PEOPLE)
-    for metric in (k_anonymity, l_diversity, t_closeness):
-        options = ZIP if metric is k_anonymity else about
-        scorer = make_privacy_scorer(metric, **options)
-        assert scorer(coarse, PEOPLE) > scorer(fine, PEOPLE)
+SOME = pd.DataFrame(
+    {
+        "zip": ["D80331", "D80332", "D80339", "D80339", "D10115", "D10117", "D10117"],
+        "illness": ["flu", "gout", "flu", "gout", "flu", "gout", "gout"],
+    }
+)
+ABOUT = {"sensitive": "illness"}
+PART = {"sampling_fraction": 0.1}
+
+
+def among_all(transformer):
+    """Return the table twice as the population, recoded alike."""
+    return {"population": transformer.transform(pd.concat([SOME, SOME]))}
+
+
+#: Each metric of one table and one number, or with one among the attributes of its
+#: result, and what options it needs, given the recoding.
+SCORED = [
+    ("k_anonymity", None, {}),
+    ("l_diversity", None, ABOUT),
+    ("t_closeness", None, ABOUT),
+    ("beta_likeness", None, ABOUT),
+    ("delta_disclosure", None, ABOUT),
+    ("sample_uniqueness", None, {}),
+    ("population_uniqueness", None, PART),
+    ("k_map", None, among_all),
+    ("prosecutor_risk", "highest", {}),
+    ("prosecutor_risk", "lowest", {}),
+    ("prosecutor_risk", "average", {}),
+    ("prosecutor_risk", "success_rate", {}),
+    ("journalist_risk", "average", among_all),
+    ("marketer_risk", "success_rate", among_all),
+    ("model_risk", "sample_uniques", PART),
+    ("model_risk", "population_uniques", PART),
+    ("model_risk", "correct_matches", PART),
+    ("risk_summary", "smallest_class", {}),
+    ("risk_summary", "sample_uniqueness", {}),
+    ("risk_summary", "population_uniqueness", PART),
+]
+
+#: What is no privacy of one table in one number, and why.
+NOT_SCORED = {
+    "no measure": "assert_privacy equivalence_classes make_privacy_scorer",
+    "a pair": "alpha_k_anonymity delta_presence",
+    "one number for each record, class or set of columns": (
+        "class_frequencies individual_risk quasi_identifier_ranking suda2"
+    ),
+    "of risks, not of a table": (
+        "expected_reidentifications global_risk household_risk risk_threshold"
+    ),
+    "a loss": (
+        "ambiguity average_class_size discernibility entropy_based_loss granularity "
+        "height il1 il1s kl_divergence loss ncp non_uniform_entropy precision "
+        "record_linkage_risk"
+    ),
+}
+
+
+def test_every_metric_is_known_to_be_a_scorer_or_not():
+    public = {name for name in metrics.__all__ if name.islower()}
+    others = {name for names in NOT_SCORED.values() for name in names.split()}
+    assert {name for name, _, _ in SCORED} | others == public
+
+
+@pytest.mark.parametrize(("name", "attribute", "options"), SCORED)
+def test_greater_is_better_for_every_scorer(name, attribute, options):
+    def score(transformer):
+        given = options(transformer) if callable(options) else options
+        metric = getattr(metrics, name)
+        scorer = make_privacy_scorer(metric, **ZIP, attribute=attribute, **given)
+        return scorer(transformer, SOME)
+
+    coarse, middle = zip_digits(0).fit(SOME), zip_digits(2).fit(SOME)
+    fine = FunctionTransformer().fit(SOME)
+    assert score(coarse) >= score(middle) >= score(fine)
+    assert score(coarse) > score(fine)
+
+
+def test_a_result_of_several_numbers_is_scored_by_the_one_that_is_named():
+    scorer = make_privacy_scorer(prosecutor_risk, **ZIP, attribute="average")
+    masked = zip_digits(2).fit(SOME)
+    assert (
+        scorer(masked, SOME) == -prosecutor_risk(masked.transform(SOME), **ZIP).average
+    )
+    assert repr(scorer) == (
+        "make_privacy_scorer(prosecutor_risk, quasi_identifiers=['zip'], "
+        "attribute='average')"
+    )
 
 
 def test_a_metric_with_options_bound_keeps_its_direction():
@@ -179,6 +262,13 @@ def test_a_fold_without_a_record_left_has_a_finite_score():
     assert search.cv_results_["mean_test_k"].tolist() == [12, 2]
 
 
+def test_a_fold_that_no_beta_fits_has_a_finite_score():
+    about = {**ZIP, **ABOUT, "enhanced": True}
+    assert beta_likeness(SOME, **about) == np.inf
+    scorer = make_privacy_scorer(beta_likeness, **about)
+    assert scorer(FunctionTransformer().fit(SOME), SOME) == -len(SOME)
+
+
 def test_what_a_search_found_is_measured_on_the_whole_table():
     search = search_of(1).fit(PEOPLE, TARGET)
     scorer = make_privacy_scorer(k_anonymity, **ZIP)
@@ -221,6 +311,13 @@ def test_a_scorer_can_be_pickled_and_says_what_it_is():
     )
 
 
+def test_a_scorer_shows_no_cell_of_a_population():
+    scorer = make_privacy_scorer(k_map, **ZIP, population=SOME)
+    assert repr(scorer) == (
+        "make_privacy_scorer(k_map, quasi_identifiers=['zip'], population=<DataFrame>)"
+    )
+
+
 def test_what_cannot_anonymize_is_refused():
     scorer = make_privacy_scorer(k_anonymity, **ZIP)
     counts = np.ones((4, 2))
@@ -242,7 +339,10 @@ def test_a_step_that_is_not_there_is_refused(steps):
 
 def test_a_metric_returns_a_number():
     scorer = make_privacy_scorer(alpha_k_anonymity, **ZIP, sensitive="illness")
-    with pytest.raises(TypeError, match="alpha_k_anonymity returned tuple"):
+    with pytest.raises(TypeError, match=r"alpha_k_anonymity returned tuple\. Name"):
+        scorer(zip_digits(3).fit(PEOPLE), PEOPLE)
+    scorer = make_privacy_scorer(prosecutor_risk, **ZIP, attribute="records_at_risk")
+    with pytest.raises(TypeError, match="AttackerRisk, whose 'records_at_risk' is no"):
         scorer(zip_digits(3).fit(PEOPLE), PEOPLE)
     with pytest.raises(
         TypeError, match="'metric' of make_privacy_scorer must be a fun"
