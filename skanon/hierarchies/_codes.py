@@ -1,7 +1,6 @@
 """Hierarchies of codes: ever fewer of their characters stay readable."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -9,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skanon._value_text import as_text
-from skanon.hierarchies._integers import integers_of, is_integer
+from skanon.hierarchies._integers import falling_integers, is_integer
+from skanon.hierarchies._shown import shown
 
 __all__ = ["Prefix", "Redaction", "prefix_from_lengths"]
 
@@ -80,11 +80,11 @@ class Redaction:
             raise ValueError("'char' must be a single character.")
         if not is_integer(self.height) or self.height < 1:
             raise ValueError(
-                f"'height' must be a positive integer; got {self.height!r}."
+                f"'height' must be a positive integer; got {shown(self.height)}."
             )
         if not isinstance(self.from_end, bool | np.bool_):
             raise ValueError(
-                f"'from_end' must be True or False; got {self.from_end!r}."
+                f"'from_end' must be True or False; got {shown(self.from_end)}."
             )
 
     def knows(self, column: pa.Array) -> pa.Array:
@@ -117,10 +117,5 @@ class Redaction:
 
 def prefix_from_lengths(lengths: Any) -> Prefix:
     """Make a hierarchy of prefixes whose levels keep so many characters."""
-    checked = integers_of(lengths)
-    if not checked or not all(a > b for a, b in pairwise((*checked, 0))):
-        raise ValueError(
-            "'lengths' must be a list of positive integers, each below the one before, "
-            f"such as [3, 2]; got {lengths!r}."
-        )
-    return Prefix(tuple(checked))
+    kind = "positive integers"
+    return Prefix(falling_integers(lengths, "lengths", [3, 2], kind=kind, lowest=1))

@@ -21,6 +21,7 @@ from skanon._intervals import (
     read_numbers,
 )
 from skanon.hierarchies._integers import integers_of, is_integer
+from skanon.hierarchies._shown import shown
 
 __all__ = ["OWNER", "Cuts", "check_levels", "cuts_from_edges"]
 
@@ -136,7 +137,7 @@ def check_levels(levels: Any) -> tuple[int, ...]:
         raise ValueError(
             "'levels' must be the number of levels with intervals, at least 1, or a "
             "list of integers from 2 on: how many intervals of the level below each "
-            f"further level joins; got {levels!r}."
+            f"further level joins; got {shown(levels)}."
         )
     return tuple(prod(joined[:i]) for i in range(len(joined) + 1))
 

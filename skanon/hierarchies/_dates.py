@@ -11,6 +11,7 @@ from skanon._arrow import type_name
 from skanon._calendar import LEVELS, date_kind, period_column, read_days
 from skanon.exceptions import ColumnTypeError
 from skanon.hierarchies._rules import TOP
+from skanon.hierarchies._shown import shown
 
 __all__ = ["Dates", "dates_from_levels"]
 
@@ -70,11 +71,17 @@ def dates_from_levels(levels: Any) -> Dates:
         If a period is unknown, or may lie in more than one of the next.
     """
     known = LEVELS[:-1]
-    periods = tuple(levels) if isinstance(levels, Iterable) else ()
-    periods = periods[:-1] if periods[-1:] == (TOP,) else periods
-    if not periods or not all(period in known for period in periods):
+    is_many = isinstance(levels, Iterable) and not isinstance(levels, str)
+    # What is no text may be a column, which cannot be compared at once.
+    given = [p if isinstance(p, str) else "" for p in levels] if is_many else []
+    periods = given[:-1] if given[-1:] == [TOP] else given
+    unknown = [period not in known for period in periods]
+    if not periods or any(unknown):
+        found = shown(levels)
+        if any(unknown):
+            found += f", whose item at position {unknown.index(True)} is none of these"
         raise ValueError(
-            f"'levels' must be a list of {', '.join(map(repr, known))}; got {levels!r}."
+            f"'levels' must be a list of {', '.join(map(repr, known))}; got {found}."
         )
     for level, (lower, upper) in enumerate(pairwise(periods), start=1):
         if lower == "week" or known.index(lower) >= known.index(upper):

@@ -3,11 +3,17 @@
 import csv
 from contextlib import suppress
 from os import PathLike
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 
+from skanon.hierarchies._shown import shown
+
 __all__ = ["read_levels", "write_levels"]
+
+#: Characters that have another meaning in a CSV file.
+NEVER = '"\r\n\0'
 
 
 def read_levels(path: str | PathLike[str], sep: str | None) -> list[pa.Array]:
@@ -16,9 +22,9 @@ def read_levels(path: str | PathLike[str], sep: str | None) -> list[pa.Array]:
     Raises
     ------
     ValueError
-        If the file is no table in UTF-8.
+        If the file is no table in UTF-8, or ``sep`` cannot separate columns.
     """
-    chosen, n_levels = sep or ";", 0
+    chosen, n_levels = ";" if sep is None else _checked(sep), 0
     # Arrow's own message quotes the line, so it is no context of ours.
     with suppress(pa.ArrowInvalid, UnicodeDecodeError, csv.Error):
         n_levels = _count_columns(path, chosen)
@@ -30,6 +36,16 @@ def read_levels(path: str | PathLike[str], sep: str | None) -> list[pa.Array]:
         f"{n_levels} columns separated by {chosen!r}: give each line the same "
         "number of columns, in UTF-8, or say what separates them with 'sep'."
     )
+
+
+def _checked(sep: Any) -> str:
+    """Return what separates columns, one byte in a file."""
+    if not isinstance(sep, str) or len(sep) != 1 or ord(sep) > 127 or sep in NEVER:
+        raise ValueError(
+            "'sep' must be a single ASCII character, such as ';' or ',', but no quote "
+            f"and no end of a line; got {shown(sep)}."
+        )
+    return sep
 
 
 def _count_columns(path: str | PathLike[str], sep: str) -> int:
@@ -55,9 +71,15 @@ def _read_columns(path: str | PathLike[str], sep: str, n_levels: int) -> list[pa
 
 
 def write_levels(levels: list[pa.Array], path: str | PathLike[str], sep: str) -> None:
-    """Write the columns of a hierarchy; what needs quotes gets them."""
+    """Write the columns of a hierarchy; what needs quotes gets them.
+
+    Raises
+    ------
+    ValueError
+        If ``sep`` cannot separate columns.
+    """
     table = pa.table(levels, names=[f"level {i}" for i in range(len(levels))])
     options = pyarrow.csv.WriteOptions(
-        include_header=False, delimiter=sep, quoting_style="needed"
+        include_header=False, delimiter=_checked(sep), quoting_style="needed"
     )
     pyarrow.csv.write_csv(table, path, options)

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from numbers import Real
 from typing import Any, ClassVar, Self
 
@@ -18,7 +17,8 @@ from skanon._intervals import (
     read_numbers,
 )
 from skanon.hierarchies._cuts import OWNER, check_levels
-from skanon.hierarchies._integers import integers_of
+from skanon.hierarchies._integers import falling_integers
+from skanon.hierarchies._shown import shown
 
 __all__ = ["Grid", "grid_from_decimals", "grid_from_width"]
 
@@ -129,7 +129,7 @@ def grid_from_width(width: Any, origin: Any, levels: Any) -> Grid:
         is_number = isinstance(value, Real) and not isinstance(value, bool)
         if not is_number or not math.isfinite(value):
             raise ValueError(
-                f"The {name} of intervals must be a finite number; got {value!r}."
+                f"The {name} of intervals must be a finite number; got {shown(value)}."
             )
     if width <= 0:
         raise ValueError(f"The width of intervals must be positive; got {width!r}.")
@@ -138,11 +138,6 @@ def grid_from_width(width: Any, origin: Any, levels: Any) -> Grid:
 
 def grid_from_decimals(decimals: Any) -> Grid:
     """Make a grid whose levels keep so many decimals of a coordinate."""
-    digits = integers_of(decimals)
-    if not digits or not all(a > b for a, b in pairwise(digits)):
-        raise ValueError(
-            "'decimals' must be a list of integers, each below the one before, such as "
-            f"[2, 1, 0]; got {decimals!r}."
-        )
+    digits = falling_integers(decimals, "decimals", [2, 1, 0])
     multiples = tuple(10 ** (digits[0] - digit) for digit in digits)
     return Grid(10.0 ** -digits[0], 0.0, multiples)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from skanon._value_text import as_text, count_values
 from skanon.hierarchies._integers import integers_of, is_integer
 from skanon.hierarchies._listing import Listing, listing_from_levels
+from skanon.hierarchies._shown import shown
 
 __all__ = ["listing_from_frequency", "listing_from_order"]
 
@@ -46,8 +47,13 @@ def listing_from_frequency(
     Raises
     ------
     ValueError
-        If sizes do not increase, or a value is called like the group.
+        If sizes do not increase, or the group has no name of its own.
     """
+    if not isinstance(group_label, str):
+        raise ValueError(
+            "'group_label' must be a text, the name of the group of rare values; got "
+            f"{shown(group_label)}."
+        )
     names = _by_falling_frequency(values, weights)
     if group_sizes is None:
         group_sizes = _growing_sizes(len(names))
@@ -134,6 +140,6 @@ def _checked_sizes(group_sizes: Any, n_values: int) -> list[int]:
     ):
         raise ValueError(
             "'group_sizes' must be a list of integers, each above the one before and "
-            f"none above the number of values, {n_values}; got {group_sizes!r}."
+            f"none above the number of values, {n_values}; got {shown(group_sizes)}."
         )
     return sizes

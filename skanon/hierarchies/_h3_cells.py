@@ -2,7 +2,6 @@
 
 from binascii import hexlify, unhexlify
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -18,7 +17,7 @@ from skanon._arrow import (
     type_name,
 )
 from skanon.exceptions import ColumnTypeError, MissingExtraError
-from skanon.hierarchies._integers import integers_of
+from skanon.hierarchies._integers import falling_integers
 
 __all__ = ["H3Cells", "h3_cells_from_resolutions"]
 
@@ -112,15 +111,16 @@ def h3_cells_from_resolutions(resolutions: Any) -> H3Cells:
     ValueError
         If the resolutions do not fall, or h3 has no such resolutions.
     """
-    checked = integers_of(resolutions)
-    falling = all(a > b for a, b in pairwise((FINEST + 1, *checked, -1)))
-    if not checked or not falling:
-        raise ValueError(
-            f"'resolutions' must be a list of integers from {FINEST} to 0, each below "
-            f"the one before, such as [7, 5]; got {resolutions!r}."
-        )
+    checked = falling_integers(
+        resolutions,
+        "resolutions",
+        [7, 5],
+        kind=f"integers from {FINEST} to 0",
+        lowest=0,
+        highest=FINEST,
+    )
     _h3()
-    return H3Cells(tuple(checked))
+    return H3Cells(checked)
 
 
 def _h3() -> Any:

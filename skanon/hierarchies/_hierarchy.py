@@ -14,10 +14,12 @@ from skanon.hierarchies._cuts import Cuts
 from skanon.hierarchies._dates import Dates
 from skanon.hierarchies._grid import Grid
 from skanon.hierarchies._h3_cells import H3Cells
+from skanon.hierarchies._integers import is_integer
 from skanon.hierarchies._listed_values import ListedValues
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
 from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
+from skanon.hierarchies._shown import shown
 
 __all__ = ["Hierarchy"]
 
@@ -212,8 +214,8 @@ class Hierarchy(HierarchyMakers, ListedValues):
         ]
         return self._of(listing_from_levels(levels))
 
-    def _checked(self, level: object) -> int:
-        if isinstance(level, bool) or not isinstance(level, int | np.integer):
+    def _checked(self, level: Any) -> int:
+        if not is_integer(level):
             raise TypeError(f"A level is an integer; got {type(level).__name__}.")
         if not 0 <= level <= self.height:
             raise ValueError(
@@ -224,10 +226,11 @@ class Hierarchy(HierarchyMakers, ListedValues):
         return int(level)
 
     def _labels_of(self, column: pa.Array, level: int, handle_unknown: str) -> pa.Array:
-        if handle_unknown not in ("error", "suppress"):
+        is_text = isinstance(handle_unknown, str)
+        if not is_text or handle_unknown not in ("error", "suppress"):
             raise ValueError(
-                f"'handle_unknown' must be 'error' or 'suppress'; got "
-                f"{handle_unknown!r}."
+                "'handle_unknown' must be 'error' or 'suppress'; got "
+                f"{shown(handle_unknown)}."
             )
         labels = _labels(self._rule, column, level)
         n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0

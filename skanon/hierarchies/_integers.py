@@ -1,11 +1,15 @@
 """Integers, one or several, as people give them: alone, in a list, from numpy."""
 
 from collections.abc import Iterable
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 import numpy as np
 
-__all__ = ["integers_of", "is_integer"]
+from skanon.hierarchies._shown import shown
+
+__all__ = ["falling_integers", "integers_of", "is_integer"]
 
 
 def is_integer(given: Any) -> bool:
@@ -20,3 +24,29 @@ def integers_of(given: Any) -> list[int]:
         return []
     listed = list(several)
     return [int(n) for n in listed] if all(map(is_integer, listed)) else []
+
+
+def falling_integers(
+    given: Any,
+    parameter: str,
+    example: list[int],
+    *,
+    kind: str = "integers",
+    lowest: float = -inf,
+    highest: float = inf,
+) -> tuple[int, ...]:
+    """Return the integers of a parameter that says how fine each level is.
+
+    Raises
+    ------
+    ValueError
+        If they are not integers within the limits, each below the one before.
+    """
+    integers = integers_of(given)
+    within = [lowest <= number <= highest for number in integers]
+    if not integers or not all(within) or not all(a > b for a, b in pairwise(integers)):
+        raise ValueError(
+            f"'{parameter}' must be a list of {kind}, each below the one before, such "
+            f"as {example}; got {shown(given)}."
+        )
+    return tuple(integers)

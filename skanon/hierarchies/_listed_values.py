@@ -121,7 +121,7 @@ class ListedValues:
         path : str or path
             The file; it is overwritten.
         sep : str, default=";"
-            What separates the columns.
+            What separates the columns, a single ASCII character.
         """
         write_levels(self._listing().rows(), path, sep)
 

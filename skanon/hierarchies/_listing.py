@@ -126,6 +126,11 @@ def listing_from_tree(tree: Mapping[Any, Any]) -> Listing:
 
     A value that lies less deep than others is its own label on the lowest levels.
     """
+    if not isinstance(tree, Mapping):
+        raise TypeError(
+            "'tree' must be a dict from group to its groups, the innermost to lists of "
+            f"values; got {type(tree).__name__}."
+        )
     paths = list(_paths_to_values(tree, ()))
     depth = max((len(path) for path in paths), default=0)
     rows = [path[-1:] * (depth - len(path)) + path[::-1] for path in paths]

@@ -74,8 +74,8 @@ class HierarchyMakers:
             A file without header: one row per value, one column per level, see
             :meth:`from_frame`.
         sep : str, default=None
-            What separates the columns; None takes ``;`` if the first line has one
-            that is not in quotes, else ``,``.
+            What separates the columns, a single ASCII character; None takes ``;`` if
+            the first line has one that is not in quotes, else ``,``.
 
         Returns
         -------

@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -125,6 +126,12 @@ def test_groups_of_an_order_can_have_sizes_of_their_own():
 def test_bad_group_sizes_are_refused(sizes, message):
     with pytest.raises(ValueError, match=message):
         Hierarchy.order(list("abcd"), sizes)
+
+
+@pytest.mark.parametrize("label", [5, None, b"other", pd.Series(["other"])], ids=repr)
+def test_the_name_of_a_group_is_a_text(label):
+    with pytest.raises(ValueError, match=r"'group_label' must be a text, .*; got"):
+        Hierarchy.frequency(list("aab"), [1], group_label=label)
 
 
 LETTERS = [*"aaaa", *"bbb", *"cc", *"d", *"e", None]

@@ -88,10 +88,11 @@ def test_it_survives_pickling():
     ("levels", "message"),
     [
         ([], "'levels' must be a list of 'day', 'week', 'month'"),
-        ("year", "'levels' must be a list of 'day', 'week', 'month'"),
+        ("year", "'levels' must be a list of 'day', 'week', 'month'.*; got 'year'"),
         (None, "'levels' must be a list of 'day', 'week', 'month'"),
         ([["year"]], "'levels' must be a list of 'day', 'week', 'month'"),
-        (["fortnight"], "'levels' must be a list of 'day', 'week', 'month'"),
+        (["year", "era"], "got list, whose item at position 1 is none of these"),
+        (["week", "*", "*"], "got list, whose item at position 1 is none of these"),
         (["year", "month"], "Level 2 .* is not a coarsening of level 1: a year may"),
         (["week", "year"], "Level 2 .* is not a coarsening of level 1: a week may"),
         (["year", "year"], "Level 2 .* is not a coarsening of level 1"),

@@ -113,6 +113,12 @@ def test_a_value_that_is_lacking_can_be_suppressed(cities, level, bonn):
     assert out.to_pylist() == [None, bonn, None]
 
 
+@pytest.mark.parametrize("policy", ["ignore", None, pd.Series(["error"]), ["error"]])
+def test_an_unknown_policy_is_refused(cities, policy):
+    with pytest.raises(ValueError, match="must be 'error' or 'suppress'; got"):
+        cities.generalize(["Bonn"], 1, handle_unknown=policy)
+
+
 def test_codes_and_shares_say_where_each_listed_value_goes(cities):
     assert cities.n_leaves == 4
     assert cities.labels(1) == ["Germany", "France", "Peru"]
@@ -191,6 +197,25 @@ def test_a_malformed_csv_file_is_refused_without_quoting_it(tmp_path):
     assert caught.value.__context__ is None  # Arrow's message quotes the line
 
 
+@pytest.mark.parametrize("sep", ["", "||", '"', "\n", "\r", "\0", "§", 5, b";"])
+def test_what_cannot_separate_columns_is_refused(cities, tmp_path, sep):
+    path = tmp_path / "cities.csv"
+    message = "'sep' must be a single ASCII character, such as ';' or ','"
+    with pytest.raises(ValueError, match=message):
+        cities.to_csv(path, sep)
+    assert not path.exists()
+    cities.to_csv(path)
+    with pytest.raises(ValueError, match=message):
+        Hierarchy.from_csv(path, sep)
+
+
+@pytest.mark.parametrize("sep", ["\t", "|", " ", "\x1f"])
+def test_any_other_character_may_separate_columns(cities, tmp_path, sep):
+    path = tmp_path / "cities.csv"
+    cities.to_csv(path, sep)
+    assert Hierarchy.from_csv(path, sep) == cities
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
@@ -222,7 +247,7 @@ def test_no_values_are_refused():
 
 
 @pytest.mark.parametrize(
-    "tree", [{"Europe": 1}, {"Europe": {"Germany": 2.5}}, {"Germany": "Berlin"}, 7]
+    "tree", [{"Europe": 1}, {"Europe": {"Germany": 2.5}}, {"Germany": "Berlin"}]
 )
 def test_a_tree_whose_leaves_are_no_lists_is_refused(tree):
     with pytest.raises(
@@ -252,6 +277,12 @@ def test_a_collection_is_no_value_and_no_label(make):
         TypeError, match=r"are texts, numbers or dates; got (dict|list|set)\."
     ):
         make()
+
+
+@pytest.mark.parametrize("tree", [["Bonn"], "Bonn", 7, pd.DataFrame({"Bonn": [1]})])
+def test_what_is_no_dict_is_no_tree(tree):
+    with pytest.raises(TypeError, match=r"'tree' must be a dict from group .*; got \w"):
+        Hierarchy.from_tree(tree)
 
 
 def test_a_list_is_no_mapping():
