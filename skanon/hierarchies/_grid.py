@@ -106,8 +106,9 @@ class Grid:
         reached = self._reaches(numbers)
         numbers = np.where(reached, numbers, self.origin)
         cells = grid_cells(numbers, self.width, self.origin)
-        intervals = cells.astype(np.int32) // self.multiples[level - 1]
-        return pa.array(intervals, mask=~reached)
+        # Floats hold multiples of any size, and their quotients are exact enough.
+        intervals = np.floor(cells / self.multiples[level - 1])
+        return pa.array(intervals.astype(np.int32), mask=~reached)
 
     def _ends(self, intervals: npt.NDArray[Any], level: int) -> tuple[Numbers, Numbers]:
         cells = intervals * float(self.multiples[level - 1])

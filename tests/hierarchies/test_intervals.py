@@ -210,6 +210,16 @@ def test_bad_intervals_are_refused(parameters, message):
         Hierarchy.intervals(**parameters)
 
 
+@pytest.mark.parametrize("level", [31, 32, 40])
+def test_intervals_may_grow_beyond_all_that_the_grid_can_tell(level):
+    doubled, far = Hierarchy.intervals(width=1, levels=level), 2**31 - 1
+    below = [0, far >> level - 1, -1]
+    assert doubled.ordinals([0, far, -1], level).tolist() == below
+    left, right = doubled.bounds([0, far, -1], level)
+    assert (right - left == 2.0 ** (level - 1)).all()
+    assert (left <= [0, far, -1]).all()
+
+
 def test_counts_may_be_integers_of_numpy():
     levels = Hierarchy.intervals(width=5, levels=np.int64(2))
     assert levels == Hierarchy.intervals(width=5, levels=2)
