@@ -20,6 +20,9 @@ __all__ = ["RareCategoryGrouper"]
 #: The smallest count of a category that is kept, if nobody says.
 DEFAULT_COUNT = 5
 
+#: Sums of weights, and shares of them, are a little off.
+ROUNDING = 1e-9
+
 
 class RareCategoryGrouper(ColumnwiseTransformer):
     """Replace rare categories by one group.
@@ -35,9 +38,8 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         Which share of the fitted rows that are not missing it must have instead.
     group_label : str, default="other"
         What rare categories are replaced by; a category of that name joins the
-        group. None makes them missing. In columns of
-        anything but text they become missing, too; such a column gets a dtype that
-        holds missing values.
+        group. None makes them missing. In columns of anything but text they become
+        missing, too; such a column gets a dtype that holds missing values.
     columns : list of str or int, default=None
         The columns to work on; the others pass through. None takes all.
 
@@ -136,7 +138,7 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         least = self.min_count if self.min_count is not None else DEFAULT_COUNT
         if self.min_frequency is not None:
             least = self.min_frequency * counts.sum()
-        is_rare = counts < least
+        is_rare = counts < least * (1 - ROUNDING)
         if is_text(value_type(column.type)) and self.group_label is not None:
             _warn_of_small_group(counts[is_rare].sum(), least, name)
         return {"kept": texts.filter(pa.array(~is_rare)).to_pylist()}
@@ -158,7 +160,7 @@ class RareCategoryGrouper(ColumnwiseTransformer):
 
 
 def _warn_of_small_group(count: float, least: float, name: str) -> None:
-    if 0 < count < least:
+    if 0 < count < least * (1 - ROUNDING):
         warnings.warn(
             f"Column {name!r}: the group of rare categories has {count:g} row(s), "
             f"fewer than the {least:g} that a category needs. Ask for more rows per "

@@ -37,6 +37,24 @@ def test_a_frequency_is_a_share_of_the_rows_that_are_not_missing(share, n_kept):
     assert grouper.n_kept_ == [n_kept]
 
 
+@pytest.mark.parametrize("count", range(1, 100))
+def test_a_category_of_just_the_share_is_kept(count):
+    X = pd.DataFrame({"a": ["x"] * (100 - count) + ["y"] * count})
+    share = count / 100
+    shares = X["a"].value_counts(normalize=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PrivacyWarning)
+        out = RareCategoryGrouper(min_frequency=share).fit_transform(X)["a"]
+    kept = shares.index[shares >= share]
+    assert out.tolist() == X["a"].where(X["a"].isin(kept), "other").tolist()
+
+
+def test_weights_that_make_a_whole_number_count_as_it():
+    X = pd.DataFrame({"a": ["x"] * 10})
+    grouper = RareCategoryGrouper(min_count=1).fit(X, sample_weight=[0.1] * 10)
+    assert grouper.n_kept_ == [1]
+
+
 def test_a_category_seen_for_the_first_time_is_rare(frame):
     grouper = RareCategoryGrouper(min_count=3).fit(frame({"job": JOBS}))
     out = grouper.transform(frame({"job": ["clown", "smith", "pope", None]}))
