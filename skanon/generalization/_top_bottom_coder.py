@@ -1,5 +1,6 @@
 """Extreme numbers replaced by one number for each tail."""
 
+import warnings
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import Numbers, count_numbers, missing_numbers, read_numbers
+from skanon.exceptions import PrivacyWarning
 from skanon.generalization._cut_points import round_number
 from skanon.typing import ArrayLike, Table
 
@@ -22,6 +24,9 @@ DEFAULT_QUANTILES = (0.05, 0.95)
 #: How many fitted rows a tail holds if nobody says: a mean of two tells each of them
 #: the other.
 LEAST_ROWS = 3
+
+#: Sums of weights, and shares such as 1 - 0.95 of them, are a little off.
+ROUNDING = 1e-9
 
 
 class TopBottomCoder(ColumnwiseTransformer):
@@ -46,7 +51,7 @@ class TopBottomCoder(ColumnwiseTransformer):
     min_count : int, default=None
         How many fitted rows a tail holds at least. A threshold beyond which there are
         fewer is moved inward; where there is no row at all, it stays. None is 3 for
-        "mean" and for ``quantiles``, and leaves ``top`` and ``bottom`` where they are.
+        ``quantiles``, and leaves ``top`` and ``bottom`` where they are.
     columns : list of str or int, default=None
         The columns to work on; the others pass through. None takes all.
 
@@ -69,6 +74,9 @@ class TopBottomCoder(ColumnwiseTransformer):
 
     Notes
     -----
+    :meth:`fit` warns if "mean" is that of one or two rows beyond a threshold that was
+    given, unless ``min_count`` allows it.
+
     Whole numbers stay whole, if the threshold is. A column without any value in
     :meth:`fit` has no quantiles; all its later values become missing.
 
@@ -87,7 +95,7 @@ class TopBottomCoder(ColumnwiseTransformer):
     >>> TopBottomCoder(top=90).fit(ages).transform([[34], [97]])
     array([[34],
            [90]])
-    >>> TopBottomCoder(top=90, replacement="mean").fit_transform(ages)
+    >>> TopBottomCoder(top=90, replacement="mean", min_count=3).fit_transform(ages)
     array([[34.        ],
            [52.        ],
            [94.33333333],
@@ -156,8 +164,7 @@ class TopBottomCoder(ColumnwiseTransformer):
                 f"bottom={self.bottom} and top={self.top}."
             )
         self._shares = (None, None) if given else _tail_shares(self.quantiles, owner)
-        stays = given and self.replacement == "threshold"
-        default = 1 if stays else LEAST_ROWS
+        default = 0 if given else LEAST_ROWS
         self._least = default if self.min_count is None else self.min_count
 
     def _fit_column(
@@ -181,6 +188,9 @@ class TopBottomCoder(ColumnwiseTransformer):
         ends, means = [-lower, upper], None
         if self.replacement == "mean":
             means = [-_mean(*tails[0], lower), _mean(*tails[1], upper)]
+            if self.min_count is None:
+                _warn_of_few(*tails[0], lower, f"lower tail of column {name!r}")
+                _warn_of_few(*tails[1], upper, f"upper tail of column {name!r}")
         return {"ends": ends, "means": means}
 
     def _finish_fit(self, states: list[dict[str, Any]]) -> list[Any]:
@@ -251,22 +261,23 @@ def _start(
         How many rows it holds at least, if any.
     """
     if threshold is not None:
-        if not 0 < counts[values >= threshold].sum() < min_count:
+        count = counts[values >= threshold].sum()
+        if not 0 < count < min_count * (1 - ROUNDING):
             return float(threshold)
         return _reached(values, counts, min_count, min_count)
     if share is None:
         return np.inf
     if not len(values):
         return np.nan
-    # A share such as 1 - 0.95 is a little off.
-    wanted = max(share * counts.sum() * (1 - 1e-9), min_count)
+    wanted = max(share * counts.sum(), min_count)
     return _reached(values, counts, wanted, min_count)
 
 
 def _reached(values: Numbers, counts: Numbers, wanted: float, min_count: int) -> float:
     """Return the largest value that so many rows reach."""
     from_here = np.cumsum(counts[::-1])[::-1]
-    position = int(np.count_nonzero(from_here >= wanted)) - 1
+    enough = from_here >= wanted * (1 - ROUNDING)
+    position = int(np.count_nonzero(enough)) - 1
     if position < 0:
         raise ValueError(
             f"has values in n_samples={from_here[0]:g} rows, fewer than "
@@ -290,6 +301,18 @@ def _mean(values: Numbers, counts: Numbers, start: float) -> float:
     if not beyond.any():
         return start
     return float(np.average(values[beyond], weights=counts[beyond]))
+
+
+def _warn_of_few(values: Numbers, counts: Numbers, start: float, where: str) -> None:
+    count = counts[values >= start].sum()
+    if 0 < count < LEAST_ROWS * (1 - ROUNDING):
+        warnings.warn(
+            f"The {where} has {count:g} row(s), so few that their mean tells them. "
+            "Ask for more rows by min_count, which moves the threshold inward, or use "
+            "replacement='threshold'.",
+            PrivacyWarning,
+            stacklevel=2,
+        )
 
 
 def _check_apart(bottom: float, top: float, min_count: int) -> None:

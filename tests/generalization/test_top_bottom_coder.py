@@ -11,7 +11,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from skanon import TopBottomCoder
-from skanon.exceptions import ColumnTypeError
+from skanon.exceptions import ColumnTypeError, PrivacyWarning
 
 AGES = [34.0, 52.0, None, 88.0, 91.0, 104.0, 93.0]
 
@@ -214,7 +214,28 @@ def test_a_threshold_that_is_given_stays_unless_a_tail_must_hold_more_rows():
     assert coded(ages, top=90, min_count=3) == [3, 17, 34, 61, 70, 70, 70]
 
 
-def test_a_mean_is_that_of_three_rows_at_least():
-    mean = (88 + 91 + 104) / 3
-    out = coded([3, 17, 34, 61, 88, 91, 104], top=90, replacement="mean")
-    assert out == pytest.approx([3, 17, 34, 61, mean, mean, mean])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_mean_of_few_rows_beyond_a_threshold_that_is_given_is_warned_of(sign):
+    ages = pd.DataFrame({"age": [3, 17, 34, 61, 88, 91, 104]}) * sign
+    tail = {"top": 90} if sign > 0 else {"bottom": -90}
+    which = "upper" if sign > 0 else "lower"
+    coder = TopBottomCoder(**tail, replacement="mean")
+    message = rf"The {which} tail of column 'age' has 2 row\(s\), so few .* min_count"
+    with pytest.warns(PrivacyWarning, match=message):
+        out = coder.fit_transform(ages)["age"]
+    assert out.tolist() == [*ages["age"][:5], 97.5 * sign, 97.5 * sign]
+    coder.fit(ages, sample_weight=[1, 1, 1, 1, 1, 1, 2])  # three rows: no warning
+    assert coder.set_params(min_count=1).fit_transform(ages).equals(out.to_frame())
+    moved = coder.set_params(min_count=3).fit_transform(ages)["age"]
+    assert moved.tolist()[4:] == pytest.approx([sign * (88 + 91 + 104) / 3] * 3)
+
+
+def test_a_threshold_that_is_given_stays_however_little_the_rows_weigh():
+    coder = TopBottomCoder(top=90).fit([[50], [95]], sample_weight=[0.1, 0.1])
+    assert coder.thresholds_.tolist() == [[-np.inf, 90]]
+
+
+def test_weights_that_make_a_whole_number_count_as_it():
+    X = np.repeat([[1.0], [5.0], [90.0]], [20, 20, 10], axis=0)
+    coder = TopBottomCoder(top=80, min_count=1).fit(X, sample_weight=[0.1] * 50)
+    assert coder.thresholds_.tolist() == [[-np.inf, 80]]
