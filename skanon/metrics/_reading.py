@@ -190,9 +190,10 @@ def sum_by(labels: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
     """Return the distinct labels, ascending, and the sum of the numbers of each."""
     highest = labels.max(initial=0)
     if labels.dtype.kind == "i" and highest < MAX_COUNTERS:
-        sums = np.bincount(labels, numbers)
-        distinct = np.flatnonzero(sums)
-        sums = sums[distinct]
+        occurs = np.zeros(highest + 1, bool)
+        occurs[labels] = True
+        distinct = np.flatnonzero(occurs)
+        sums = np.bincount(labels, numbers)[distinct]
     else:
         distinct, ranks = np.unique(labels, return_inverse=True)
         sums = np.bincount(ranks, numbers, len(distinct))

@@ -184,7 +184,9 @@ def make_privacy_scorer(
     marketer, and :func:`model_risk`. What gives a pair, such as
     :func:`alpha_k_anonymity`, or a number for each record, such as
     :func:`individual_risk` and :func:`suda2`, needs a function around it that makes
-    one number of them. A loss compares two tables, and cannot be a scorer.
+    one number of them. Most losses compare two tables and cannot be scorers;
+    :func:`discernibility` and :func:`average_class_size` can, if
+    ``greater_is_better=False``.
 
     In cross-validation a fold is a part of the table, and measured alone. Classes of a
     part are no larger than those of the whole. So if one recoding is applied to the
