@@ -5,6 +5,11 @@ histogram: sizes and how many classes have them) and the sampling fraction.
 """
 
 from skanon._uniqueness._estimate import UNIQUENESS_MODELS, estimate_uniqueness
-from skanon._uniqueness._histogram import people_of
+from skanon._uniqueness._population import check_population, population_of
 
-__all__ = ["UNIQUENESS_MODELS", "estimate_uniqueness", "people_of"]
+__all__ = [
+    "UNIQUENESS_MODELS",
+    "check_population",
+    "estimate_uniqueness",
+    "population_of",
+]

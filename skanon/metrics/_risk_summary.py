@@ -9,14 +9,13 @@ import numpy.typing as npt
 
 from skanon._frames import read_frame
 from skanon._groups import EquivalenceClasses
-from skanon._uniqueness import UNIQUENESS_MODELS
+from skanon._uniqueness import UNIQUENESS_MODELS, population_of
 from skanon._validation import check_word
 from skanon.metrics._attacker_risk import AttackerRisk
 from skanon.metrics._column_options import names_as_given
 from skanon.metrics._hiding_places import attack, read_hiding_places
 from skanon.metrics._reading import check_fraction, check_quasi_identifiers, sum_by
 from skanon.metrics._uniqueness import (
-    population_of,
     uniqueness_in_population,
     uniqueness_in_sample,
 )
@@ -215,6 +214,8 @@ def risk_summary(
         If there are no quasi-identifiers, or one is not in X.
     ValueError
         If a weight or another parameter is out of its range.
+    TypeError
+        If ``sampling_fraction`` is no number.
 
     See Also
     --------
@@ -264,7 +265,8 @@ def risk_summary(
     )
     unique = None
     if sampling_fraction is not None:
-        people = population_of(classes, sampling_fraction, "risk_summary")
+        n_records = float(classes.n_records)
+        people = population_of(n_records, None, sampling_fraction, "risk_summary")
         unique = uniqueness_in_population(classes, people, uniqueness_model)
     sizes, counts = _histogram(classes)
     return RiskSummary(

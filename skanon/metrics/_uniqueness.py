@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import numpy as np
-
 from skanon._groups import EquivalenceClasses
-from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness, people_of
+from skanon._uniqueness import (
+    UNIQUENESS_MODELS,
+    estimate_uniqueness,
+    population_of,
+)
 from skanon._validation import check_word
-from skanon.metrics._reading import check_fraction, read_classes, sum_by
+from skanon.metrics._reading import read_classes, sum_by
 from skanon.typing import ArrayLike, Table
 
 __all__ = [
-    "population_of",
     "population_uniqueness",
     "sample_uniqueness",
     "uniqueness_in_population",
     "uniqueness_in_sample",
 ]
+
+OWNER = "population_uniqueness"
 
 
 def sample_uniqueness(
@@ -126,7 +129,10 @@ def population_uniqueness(
     ColumnError
         If there are no quasi-identifiers, or one is not in X.
     ValueError
-        If a weight or another parameter is out of its range.
+        If not just one of ``sampling_fraction`` and ``population_size`` is given, or a
+        weight or another parameter is out of its range.
+    TypeError
+        If the one that is given is no number.
 
     See Also
     --------
@@ -164,26 +170,18 @@ def population_uniqueness(
     >>> round(share, 4)
     0.0043
     """
-    check_word(model, UNIQUENESS_MODELS, "model", "population_uniqueness")
+    check_word(model, UNIQUENESS_MODELS, "model", OWNER)
     classes = read_classes(
         X,
         quasi_identifiers,
-        owner="population_uniqueness",
+        owner=OWNER,
         sample_weight=sample_weight,
         suppressed=suppressed,
     )
-    if (sampling_fraction is None) == (population_size is None):
-        raise ValueError(
-            "population_uniqueness needs either 'sampling_fraction' or "
-            "'population_size', to know how large a part of the population the table "
-            "is."
-        )
-    if population_size is None:
-        population_size = population_of(
-            classes, sampling_fraction, "population_uniqueness"
-        )
-    _check_population_size(population_size, classes)
-    return uniqueness_in_population(classes, population_size, model)
+    people = population_of(
+        float(classes.n_records), population_size, sampling_fraction, OWNER
+    )
+    return uniqueness_in_population(classes, people, model)
 
 
 def uniqueness_in_sample(classes: EquivalenceClasses) -> float:
@@ -207,22 +205,3 @@ def uniqueness_in_population(
     sizes, records = sum_by(members, members)
     fraction = float(records.sum() / population_size)
     return estimate_uniqueness(sizes, records / sizes, fraction, model)
-
-
-def population_of(
-    classes: EquivalenceClasses, sampling_fraction: object, owner: str
-) -> float:
-    """Return the number of people from whom the table's records were sampled."""
-    fraction = check_fraction(sampling_fraction, "sampling_fraction", owner)
-    return people_of(float(classes.n_records), fraction)
-
-
-def _check_population_size(population_size: Any, classes: EquivalenceClasses) -> None:
-    n_records = float(classes.n_records)
-    if not isinstance(population_size, int | float | np.number) or not (
-        n_records <= float(population_size) < np.inf
-    ):
-        raise ValueError(
-            "'population_size' of population_uniqueness must be a number, and not "
-            f"smaller than the table's {n_records:g} records; got {population_size!r}."
-        )

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from skanon._groups import EquivalenceClasses
-from skanon._uniqueness import UNIQUENESS_MODELS, estimate_uniqueness, people_of
+from skanon._uniqueness import (
+    UNIQUENESS_MODELS,
+    check_population,
+    estimate_uniqueness,
+    population_of,
+)
 from skanon._validation import check_word
 from skanon.privacy._privacy_model import Numbers, check_number
 from skanon.privacy._table_model import TableModel
 
 __all__ = ["PopulationUniqueness"]
+
+OWNER = "PopulationUniqueness"
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class PopulationUniqueness(TableModel):
         The greatest share of unique people in the population, in [0, 1].
     model : {"pitman", "zayatz", "snb", "dankar"}, default="dankar"
         The estimator; "dankar" chooses among the others by the sampling fraction.
-    population_size : int, default=None
+    population_size : float, default=None
         The size of the population. Give either this or ``sampling_fraction``.
     sampling_fraction : float, default=None
         The records of the table per person of the population, in (0, 1].
@@ -67,22 +74,13 @@ class PopulationUniqueness(TableModel):
 
     threshold: float
     model: str = "dankar"
-    population_size: int | None = None
+    population_size: float | None = None
     sampling_fraction: float | None = None
 
     def __post_init__(self) -> None:
         check_number(self, "threshold", 0, 1)
-        check_word(self.model, UNIQUENESS_MODELS, "model", "PopulationUniqueness")
-        if (self.population_size is None) == (self.sampling_fraction is None):
-            raise ValueError(
-                "PopulationUniqueness needs either 'population_size' or "
-                "'sampling_fraction', to know how large a part of the population the "
-                "table is."
-            )
-        if self.population_size is not None:
-            check_number(self, "population_size", 1, whole=True)
-        else:
-            check_number(self, "sampling_fraction", 0, 1, above=True)
+        check_word(self.model, UNIQUENESS_MODELS, "model", OWNER)
+        check_population(self.population_size, self.sampling_fraction, OWNER)
 
     @property
     def is_monotone(self) -> bool:
@@ -105,12 +103,9 @@ class PopulationUniqueness(TableModel):
 
     def _population(self, classes: EquivalenceClasses) -> float:
         """Return the number of people; records that are suppressed stay among them."""
-        n_records = float(classes.n_records)
-        if self.population_size is None:
-            return people_of(n_records, float(self.sampling_fraction or 1))
-        if self.population_size < n_records:
-            raise ValueError(
-                f"'population_size' of PopulationUniqueness is {self.population_size}, "
-                f"less than the {n_records:g} records of the table."
-            )
-        return self.population_size
+        return population_of(
+            float(classes.n_records),
+            self.population_size,
+            self.sampling_fraction,
+            OWNER,
+        )

@@ -222,21 +222,23 @@ class TestBadInput:
     @pytest.mark.parametrize(
         "measure", [risk_summary, sample_uniqueness, population_uniqueness]
     )
-    def test_no_quasi_identifiers(self, measure: Any) -> None:
+    def test_no_quasi_identifiers_are_refused(self, measure: Any) -> None:
         with pytest.raises(ColumnError, match="needs quasi-identifiers: name"):
             measure(self.X, quasi_identifiers=[])
 
     @pytest.mark.parametrize("threshold", [0, 2, "x"])
-    def test_threshold(self, threshold: Any) -> None:
+    def test_a_threshold_that_is_no_risk_is_refused(self, threshold: Any) -> None:
         with pytest.raises(ValueError, match="'threshold' of risk_summary must be"):
             risk_summary(self.X, quasi_identifiers=QIS, threshold=threshold)
 
-    def test_sampling_fraction(self) -> None:
+    def test_a_fraction_above_one_is_refused(self) -> None:
         with pytest.raises(ValueError, match="'sampling_fraction' of risk_summary"):
             risk_summary(self.X, quasi_identifiers=QIS, sampling_fraction=2)
 
     @pytest.mark.parametrize("measure", [risk_summary, population_uniqueness])
-    def test_fractions_of_records(self, measure: Any) -> None:
+    def test_uniqueness_of_fractions_of_records_is_not_estimated(
+        self, measure: Any
+    ) -> None:
         with pytest.raises(ValueError, match="Give weights that are whole numbers"):
             measure(
                 self.X,
@@ -245,28 +247,64 @@ class TestBadInput:
                 sample_weight=[0.5] * len(self.X),
             )
 
-    def test_model(self) -> None:
+    def test_a_model_that_does_not_exist_is_refused(self) -> None:
         with pytest.raises(ValueError, match="'uniqueness_model' of risk_summary must"):
             risk_summary(self.X, quasi_identifiers=QIS, uniqueness_model="x")
 
-    def test_model_of_population_uniqueness(self) -> None:
+    def test_population_uniqueness_refuses_it_too(self) -> None:
         with pytest.raises(ValueError, match="must be one of 'pitman', 'zayatz'"):
             population_uniqueness(
                 self.X, quasi_identifiers=QIS, sampling_fraction=0.1, model="x"
             )
 
-    @pytest.mark.parametrize(
-        "sizes", [{}, {"population_size": 60, "sampling_fraction": 0.1}]
-    )
-    def test_population_size_or_sampling_fraction(self, sizes: Any) -> None:
-        with pytest.raises(ValueError, match="needs either 'sampling_fraction' or"):
-            population_uniqueness(self.X, quasi_identifiers=QIS, **sizes)
-
-    @pytest.mark.parametrize("size", [5, np.inf, "6", np.nan])
-    def test_a_population_smaller_than_the_table(self, size: Any) -> None:
-        with pytest.raises(ValueError, match="not smaller than the table's 6 records"):
-            population_uniqueness(self.X, quasi_identifiers=QIS, population_size=size)
-
-    def test_weights(self) -> None:
+    def test_weights_of_another_length_are_refused(self) -> None:
         with pytest.raises(ValueError, match="one weight for each row"):
             risk_summary(self.X, quasi_identifiers=QIS, sample_weight=[1])
+
+
+OWNERS = {"metric": "population_uniqueness", "model": "PopulationUniqueness"}
+
+
+def estimate(kind: str, **part: Any) -> Any:
+    """Estimate by the metric or by the privacy model."""
+    table = pd.DataFrame(PEOPLE)
+    if kind == "metric":
+        return population_uniqueness(table, quasi_identifiers=QIS, **part)
+    classes = equivalence_classes(table, quasi_identifiers=QIS)
+    return PopulationUniqueness(0.1, **part).reached(classes)
+
+
+@pytest.mark.parametrize("kind", OWNERS)
+@pytest.mark.parametrize(
+    ("part", "error", "message"),
+    [
+        ({}, ValueError, "needs either 'population_size' or 'sampling_fraction'"),
+        (
+            {"population_size": 60, "sampling_fraction": 0.1},
+            ValueError,
+            "needs either 'population_size' or 'sampling_fraction'",
+        ),
+        ({"population_size": 5}, ValueError, "is 5, less than the 6 records"),
+        ({"population_size": np.inf}, ValueError, "must be a finite number"),
+        ({"population_size": np.nan}, ValueError, "must be a finite number"),
+        ({"population_size": 0}, ValueError, "must be a finite number of at least 1"),
+        ({"population_size": "6"}, TypeError, "must be a number; got str"),
+        ({"population_size": True}, TypeError, "must be a number; got bool"),
+        ({"sampling_fraction": 0}, ValueError, "above 0 and at most 1; got 0"),
+        ({"sampling_fraction": np.nan}, ValueError, "above 0 and at most 1; got nan"),
+        ({"sampling_fraction": "0.1"}, TypeError, "must be a number; got str"),
+    ],
+)
+def test_metric_and_model_refuse_the_same_populations(
+    kind: str, part: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message) as caught:
+        estimate(kind, **part)
+    assert OWNERS[kind] in str(caught.value)
+
+
+@pytest.mark.parametrize("size", [100, 100.0, np.float32(100), np.int64(100)])
+def test_metric_and_model_take_any_number_of_people(size: Any) -> None:
+    expected = estimate("metric", sampling_fraction=0.06)
+    assert estimate("metric", population_size=size) == expected
+    assert estimate("model", population_size=size) == expected
