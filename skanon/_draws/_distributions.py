@@ -83,9 +83,9 @@ def _proposed(draw_bits: DrawBits, n: int) -> tuple[Floats, Rows]:
 def _is_under_curve(
     numbers: Floats, layers: Rows, draw_bits: DrawBits
 ) -> npt.NDArray[np.bool_]:
-    """Return which numbers have a random height in their layer that is.
+    """Return which numbers lie under the curve at a random height of their layer.
 
-    All of the lowest layer have: what is beyond its rectangle is the tail.
+    Those of the lowest layer always do: what is beyond its rectangle is the tail.
     """
     low, high = HEIGHTS.take(layers), HEIGHTS.take(layers + 1)
     heights = low + uniform_numbers(draw_bits, len(numbers)) * (high - low)

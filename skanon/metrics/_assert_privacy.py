@@ -17,8 +17,8 @@ from skanon.privacy import (
     PrivacyModel,
     TableModel,
     TCloseness,
+    check_models,
 )
-from skanon.privacy._judge import check_models
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["assert_privacy"]

@@ -179,9 +179,9 @@ def risk_threshold(
     Returns
     -------
     float
-        The greatest risk among the records to which all greater ones have to be
-        lowered to keep the promise. The greatest risk of all if it holds as it is; 0
-        if even the smallest is too great.
+        The greatest risk of a record for which this holds: lowering every greater
+        risk to it keeps the mean below ``max_global_risk``. That is the greatest of
+        all where the mean is below as it is; 0 where no record's risk is low enough.
 
     Raises
     ------

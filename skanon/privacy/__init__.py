@@ -7,7 +7,7 @@ from skanon.privacy._delta_disclosure import DeltaDisclosure
 from skanon.privacy._delta_presence import DeltaPresence
 from skanon.privacy._distinct_l_diversity import DistinctLDiversity
 from skanon.privacy._entropy_l_diversity import EntropyLDiversity
-from skanon.privacy._judge import Judgement, judge
+from skanon.privacy._judge import Judgement, check_models, judge
 from skanon.privacy._k_anonymity import KAnonymity
 from skanon.privacy._k_map import KMap
 from skanon.privacy._p_sensitive_k_anonymity import PSensitiveKAnonymity
@@ -36,5 +36,6 @@ __all__ = [
     "SampleUniqueness",
     "TCloseness",
     "TableModel",
+    "check_models",
     "judge",
 ]

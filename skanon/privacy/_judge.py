@@ -112,10 +112,32 @@ def judge(
 def check_models(models: object) -> list[PrivacyModel]:
     """Return privacy models as a list.
 
+    Parameters
+    ----------
+    models : PrivacyModel or iterable of PrivacyModel
+        What a caller gives: one model or several.
+
+    Returns
+    -------
+    list of PrivacyModel
+        The models.
+
     Raises
     ------
     TypeError
-        If there is something else among them; ValueError if there are none.
+        If there is something else among them.
+    ValueError
+        If there are none.
+
+    See Also
+    --------
+    judge : What the models say of a table.
+
+    Examples
+    --------
+    >>> from skanon.privacy import KAnonymity, check_models
+    >>> check_models(KAnonymity(5))
+    [KAnonymity(k=5)]
     """
     found = [models] if isinstance(models, PrivacyModel) else models
     if not isinstance(found, Iterable):
