@@ -182,40 +182,42 @@ def test_repr_shows_the_three_numbers() -> None:
 @pytest.mark.parametrize("attack", ATTACKS)
 class TestBadInput:
     @pytest.mark.parametrize("nothing", [None, [], ()])
-    def test_no_quasi_identifiers(self, attack: Any, nothing: Any) -> None:
+    def test_no_quasi_identifiers_are_refused(self, attack: Any, nothing: Any) -> None:
         with pytest.raises(ColumnError, match=r"_risk needs quasi-identifiers: name"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=nothing)
 
-    def test_a_column_not_in_x(self, attack: Any) -> None:
+    def test_a_column_that_x_lacks_is_refused(self, attack: Any) -> None:
         with pytest.raises(ColumnError, match=r"'age', which X does not have"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=["sex", "age"])
 
-    def test_a_name_instead_of_a_list(self, attack: Any) -> None:
+    def test_a_name_instead_of_a_list_is_refused(self, attack: Any) -> None:
         with pytest.raises(ColumnError, match=r"Write \['sex'\]"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers="sex")
 
-    def test_a_column_twice(self, attack: Any) -> None:
+    def test_a_column_given_twice_is_refused(self, attack: Any) -> None:
         with pytest.raises(ColumnError, match=r"'quasi_identifiers' of .* twice"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=["sex", "sex"])
 
-    def test_weights_of_a_wrong_length(self, attack: Any) -> None:
+    def test_weights_of_a_wrong_length_are_refused(self, attack: Any) -> None:
         with pytest.raises(ValueError, match=r"sample_weight.shape == \(2,\)"):
             attack(
                 pd.DataFrame(PEOPLE), quasi_identifiers=QIS, sample_weight=[1.0, 2.0]
             )
 
-    def test_negative_weights(self, attack: Any) -> None:
+    def test_negative_weights_are_refused(self, attack: Any) -> None:
         with pytest.raises(ValueError, match="sample_weight has negative"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=QIS, sample_weight=[-1] * 8)
 
-    def test_an_unknown_word_for_missing(self, attack: Any) -> None:
+    def test_an_unknown_word_for_missing_is_refused(self, attack: Any) -> None:
         with pytest.raises(ValueError, match="'own_category', 'wildcard'; got 'no'"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=QIS, missing="no")
 
 
 @pytest.mark.parametrize("attack", [journalist_risk, marketer_risk])
 class TestBadPopulation:
-    def test_both_population_and_sampling_weight(self, attack: Any) -> None:
+    def test_not_both_of_population_and_sampling_weight_are_taken(
+        self, attack: Any
+    ) -> None:
         table = pd.DataFrame(PEOPLE)
         with pytest.raises(ValueError, match="Leave one out"):
             attack(
@@ -225,24 +227,24 @@ class TestBadPopulation:
                 sampling_weight=[2] * 8,
             )
 
-    def test_a_population_that_lacks_the_sample(self, attack: Any) -> None:
+    def test_a_population_that_lacks_the_sample_is_refused(self, attack: Any) -> None:
         table = pd.DataFrame(PEOPLE)
         with pytest.raises(ValueError, match="fewer records than X in 2 classes"):
             attack(table, quasi_identifiers=QIS, population=table[1:7])
 
-    def test_a_population_without_a_column(self, attack: Any) -> None:
+    def test_a_population_without_a_column_is_refused(self, attack: Any) -> None:
         table = pd.DataFrame(PEOPLE)
         with pytest.raises(ColumnError, match=r"population lacks .* \['town'\]"):
             attack(table, quasi_identifiers=QIS, population=table[["sex"]])
 
-    def test_a_population_of_another_type(self, attack: Any) -> None:
+    def test_a_population_of_another_type_is_refused(self, attack: Any) -> None:
         table = pd.DataFrame(PEOPLE)
         with pytest.raises(
             ColumnTypeError, match=r"'sex' has Arrow type .* in X and int64"
         ):
             attack(table, quasi_identifiers=QIS, population=table.assign(sex=1))
 
-    def test_sampling_weights_below_one(self, attack: Any) -> None:
+    def test_sampling_weights_below_one_are_refused(self, attack: Any) -> None:
         with pytest.raises(ValueError, match="3 weights that are missing, infinite"):
             attack(
                 pd.DataFrame(PEOPLE),
@@ -250,7 +252,7 @@ class TestBadPopulation:
                 sampling_weight=[0.5, np.nan, np.inf, 1, 1, 1, 1, 1],
             )
 
-    def test_sampling_weights_of_a_wrong_length(self, attack: Any) -> None:
+    def test_sampling_weights_of_a_wrong_length_are_refused(self, attack: Any) -> None:
         with pytest.raises(ValueError, match=r"sampling_weight.shape == \(1,\)"):
             attack(pd.DataFrame(PEOPLE), quasi_identifiers=QIS, sampling_weight=[2.0])
 

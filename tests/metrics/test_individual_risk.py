@@ -229,24 +229,24 @@ class TestBadInput:
     X = pd.DataFrame(PEOPLE)
 
     @pytest.mark.parametrize("measure", [individual_risk, class_frequencies])
-    def test_no_quasi_identifiers(self, measure: Any) -> None:
+    def test_no_quasi_identifiers_are_refused(self, measure: Any) -> None:
         with pytest.raises(ColumnError, match="needs quasi-identifiers: name"):
             measure(self.X, quasi_identifiers=None)
 
-    def test_method(self) -> None:
+    def test_an_unknown_method_is_refused(self) -> None:
         with pytest.raises(ValueError, match="one of 'approx', 'exact'; got 'x'"):
             individual_risk(self.X, quasi_identifiers=QIS, method="x")
 
-    def test_sampling_weight_below_one(self) -> None:
+    def test_a_sampling_weight_below_one_is_refused(self) -> None:
         with pytest.raises(ValueError, match="pass counts of records as sample_weight"):
             individual_risk(self.X, quasi_identifiers=QIS, sampling_weight=[0.5] * 4)
 
     @pytest.mark.parametrize("alpha", [-1, 2, None])
-    def test_alpha(self, alpha: Any) -> None:
+    def test_an_alpha_outside_0_to_1_is_refused(self, alpha: Any) -> None:
         with pytest.raises(ValueError, match="'alpha' of class_frequencies must be"):
             class_frequencies(self.X, quasi_identifiers=QIS, alpha=alpha)
 
-    def test_household_of_another_length(self) -> None:
+    def test_households_of_another_length_are_refused(self) -> None:
         with pytest.raises(ValueError, match="household has 1 values for 2 risks"):
             household_risk([0.1, 0.2], ["A"])
 
@@ -254,20 +254,22 @@ class TestBadInput:
     @pytest.mark.parametrize(
         "measure", [global_risk, expected_reidentifications, risk_threshold]
     )
-    def test_a_risk_that_is_none(self, measure: Any, risk: list[float]) -> None:
+    def test_a_risk_that_is_no_probability_is_refused(
+        self, measure: Any, risk: list[float]
+    ) -> None:
         with pytest.raises(ValueError, match="a risk is a probability"):
             measure(risk)
 
     @pytest.mark.parametrize("risk", [[], [[0.1]], 0.1])
-    def test_a_risk_of_another_shape(self, risk: Any) -> None:
+    def test_risks_of_another_shape_are_refused(self, risk: Any) -> None:
         with pytest.raises(ValueError, match="an array of one dimension; got shape"):
             global_risk(risk)
 
-    def test_weights_of_another_length(self) -> None:
+    def test_weights_of_another_length_are_refused(self) -> None:
         with pytest.raises(ValueError, match="one weight for each row"):
             global_risk([0.1, 0.2], sample_weight=[1])
 
     @pytest.mark.parametrize("limit", [0, 1.5])
-    def test_max_global_risk(self, limit: float) -> None:
+    def test_a_bound_that_is_no_risk_is_refused(self, limit: float) -> None:
         with pytest.raises(ValueError, match="'max_global_risk' of risk_threshold"):
             risk_threshold([0.1], max_global_risk=limit)

@@ -120,19 +120,21 @@ def test_chances_are_their_formulas() -> None:
 class TestBadInput:
     X = pd.DataFrame(PEOPLE)
 
-    def test_no_quasi_identifiers(self) -> None:
+    def test_no_quasi_identifiers_are_refused(self) -> None:
         with pytest.raises(ColumnError, match="model_risk needs quasi-identifiers"):
             model_risk(self.X, quasi_identifiers=[], sampling_fraction=0.1)
 
     @pytest.mark.parametrize(
         "sample", [{}, {"sampling_fraction": 0.1, "sampling_weight": [1] * 4}]
     )
-    def test_either_fraction_or_weight(self, sample: Any) -> None:
+    def test_just_one_of_fraction_and_weight_is_needed(self, sample: Any) -> None:
         with pytest.raises(ValueError, match="needs either 'sampling_fraction' or"):
             model_risk(self.X, quasi_identifiers=QIS, **sample)
 
     @pytest.mark.parametrize("max_size", [0, 1.5, None, True])
-    def test_max_size(self, max_size: Any) -> None:
+    def test_a_size_that_is_no_whole_number_from_one_is_refused(
+        self, max_size: Any
+    ) -> None:
         with pytest.raises(
             ValueError, match="'max_size' of model_risk must be a whole"
         ):
@@ -140,7 +142,7 @@ class TestBadInput:
                 self.X, quasi_identifiers=QIS, sampling_fraction=1, max_size=max_size
             )
 
-    def test_too_many_combinations(self) -> None:
+    def test_too_many_combinations_are_refused(self) -> None:
         X = np.arange(2_000 * 4).reshape(2_000, 4)
         options: dict[str, Any] = {
             "quasi_identifiers": [0, 1, 2, 3],

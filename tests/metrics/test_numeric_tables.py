@@ -116,49 +116,51 @@ class TestBadInput:
     X = pd.DataFrame({"age": [20, 30], "job": ["a", "b"]})
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_text(self, measure: Any) -> None:
+    def test_text_has_no_distance(self, measure: Any) -> None:
         with pytest.raises(
             ColumnTypeError, match=r"Column 'job' has .*string; .* numbers"
         ):
             measure(self.X, self.X)
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_no_column(self, measure: Any) -> None:
+    def test_no_column_is_nothing_to_compare(self, measure: Any) -> None:
         with pytest.raises(ColumnError, match="names no column to compare"):
             measure(self.X, self.X, columns=[])
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_other_rows(self, measure: Any) -> None:
+    def test_tables_of_other_numbers_of_rows_are_refused(self, measure: Any) -> None:
         with pytest.raises(ValueError, match="X has 2 rows and X_masked 1"):
             measure(self.X, self.X[:1], columns=["age"])
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_a_column_not_in_x(self, measure: Any) -> None:
+    def test_a_column_that_x_lacks_is_refused(self, measure: Any) -> None:
         with pytest.raises(ColumnError, match="'pay', which X does not have"):
             measure(self.X, self.X, columns=["pay"])
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_a_column_not_in_the_masked_table(self, measure: Any) -> None:
+    def test_a_column_that_the_masked_table_lacks_is_refused(
+        self, measure: Any
+    ) -> None:
         with pytest.raises(ColumnError, match=r"X_masked lacks the columns \['age'\]"):
             measure(self.X, self.X[["job"]], columns=["age"])
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_infinite_numbers(self, measure: Any) -> None:
+    def test_infinite_numbers_have_no_distance(self, measure: Any) -> None:
         for X, masked in (([[np.inf]], [[1.0]]), ([[1.0]], [[-np.inf]])):
             with pytest.raises(ValueError, match="Column 'x0' has 1 infinite values"):
                 measure(X, masked)
 
     @pytest.mark.parametrize("measure", MEASURES)
-    def test_weights(self, measure: Any) -> None:
+    def test_negative_weights_are_refused(self, measure: Any) -> None:
         with pytest.raises(ValueError, match="negative, infinite or missing"):
             measure(self.X, self.X, columns=["age"], sample_weight=[-1, 2])
 
-    def test_method(self) -> None:
+    def test_an_unknown_method_is_refused(self) -> None:
         with pytest.raises(ValueError, match="one of 'interval', 'nearest'; got 'x'"):
             record_linkage_risk([[1.0]], [[1.0]], method="x")
 
     @pytest.mark.parametrize("tolerance", [0, 2, None])
-    def test_tolerance(self, tolerance: Any) -> None:
+    def test_a_tolerance_outside_its_range_is_refused(self, tolerance: Any) -> None:
         with pytest.raises(ValueError, match="'tolerance' of record_linkage_risk"):
             record_linkage_risk([[1.0]], [[1.0]], tolerance=tolerance)
 

@@ -103,19 +103,21 @@ def test_a_long_ranking_is_cut_in_text() -> None:
 class TestBadInput:
     X = pd.DataFrame(PEOPLE)
 
-    def test_a_column_not_in_x(self) -> None:
+    def test_a_column_that_x_lacks_is_refused(self) -> None:
         with pytest.raises(ColumnError, match="'zip', which X does not have"):
             quasi_identifier_ranking(self.X, columns=["zip"])
 
-    def test_no_column(self) -> None:
+    def test_no_column_is_nothing_to_rank(self) -> None:
         with pytest.raises(ColumnError, match="names no column; there is nothing to r"):
             quasi_identifier_ranking(self.X, columns=[])
 
     @pytest.mark.parametrize("max_size", [0, 1.5, None])
-    def test_max_size(self, max_size: Any) -> None:
+    def test_a_size_that_is_no_whole_number_from_one_is_refused(
+        self, max_size: Any
+    ) -> None:
         with pytest.raises(ValueError, match="'max_size' of quasi_identifier_ranking"):
             quasi_identifier_ranking(self.X, max_size=max_size)
 
-    def test_weights(self) -> None:
+    def test_negative_weights_are_refused(self) -> None:
         with pytest.raises(ValueError, match="negative, infinite or missing"):
             quasi_identifier_ranking(self.X, sample_weight=[-1] * 5)

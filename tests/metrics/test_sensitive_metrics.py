@@ -221,26 +221,26 @@ class TestBadInput:
             assert "secret" not in str(e.value)
 
     @pytest.mark.parametrize("one", [0, "age"])
-    def test_one_column_in_place_of_a_list(self, metric, one):
+    def test_one_column_in_place_of_a_list_is_refused(self, metric, one):
         with pytest.raises(ColumnError, match=r"got one of them. Write \["):
             metric(pd.DataFrame(PEOPLE), quasi_identifiers=one, sensitive="illness")
 
-    def test_no_quasi_identifiers(self, metric):
+    def test_no_quasi_identifiers_are_refused(self, metric):
         with pytest.raises(ColumnError, match=f"{metric.__name__} needs quasi-identif"):
             metric(pd.DataFrame(PEOPLE), quasi_identifiers=[], sensitive="illness")
 
-    def test_a_column_that_is_not_there(self, metric):
+    def test_a_column_that_is_not_there_is_refused(self, metric):
         with pytest.raises(ColumnError, match="'town', which X does not have"):
             metric(pd.DataFrame(PEOPLE), quasi_identifiers=["town"], sensitive="city")
         with pytest.raises(ColumnError, match="'ill', which X does not have"):
             metric(pd.DataFrame(PEOPLE), quasi_identifiers=["age"], sensitive="ill")
 
     @pytest.mark.parametrize("nothing", [None, [], ["illness", "city"]])
-    def test_not_one_sensitive_column(self, metric, nothing):
+    def test_other_than_one_sensitive_column_is_refused(self, metric, nothing):
         with pytest.raises(ColumnError, match="needs one sensitive column"):
             metric(pd.DataFrame(PEOPLE), quasi_identifiers=["age"], sensitive=nothing)
 
-    def test_a_sensitive_column_inside_the_quasi_identifiers(self, metric):
+    def test_a_sensitive_column_among_the_quasi_identifiers_is_refused(self, metric):
         with pytest.raises(
             ColumnError, match=r"'age' is given to .* both as a quasi-id"
         ):
@@ -249,7 +249,7 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("weights", "message"), [([1, 2], "expected"), ([-1] * 6, "negative")]
     )
-    def test_weights_that_do_not_fit(self, metric, weights, message):
+    def test_weights_that_do_not_fit_are_refused(self, metric, weights, message):
         with pytest.raises(ValueError, match=message):
             metric(pd.DataFrame(PEOPLE), **ILLNESS, sample_weight=weights)
 

@@ -157,28 +157,30 @@ def test_result_as_a_table_and_as_text() -> None:
 class TestBadInput:
     X = pd.DataFrame({"sex": list("ffmm"), "job": list("aaab")})
 
-    def test_no_quasi_identifiers(self) -> None:
+    def test_no_quasi_identifiers_are_refused(self) -> None:
         with pytest.raises(ColumnError, match="suda2 needs quasi-identifiers"):
             suda2(self.X, quasi_identifiers=[])
 
     @pytest.mark.parametrize("max_size", [0, -1, 1.5, "2"])
-    def test_max_size(self, max_size: Any) -> None:
+    def test_a_size_that_is_no_whole_number_from_one_is_refused(
+        self, max_size: Any
+    ) -> None:
         with pytest.raises(ValueError, match="'max_size' of suda2 must be a whole"):
             suda2(self.X, quasi_identifiers=["sex"], max_size=max_size)
 
     @pytest.mark.parametrize("fraction", [0, 1.1, None])
-    def test_sampling_fraction(self, fraction: Any) -> None:
+    def test_a_sampling_fraction_outside_0_to_1_is_refused(self, fraction: Any) -> None:
         with pytest.raises(ValueError, match="'sampling_fraction' of suda2 must be"):
             suda2(self.X, quasi_identifiers=["sex"], sampling_fraction=fraction)
 
-    def test_scoring(self) -> None:
+    def test_an_unknown_scoring_is_refused(self) -> None:
         with pytest.raises(ValueError, match="one of 'elliot', 'ihsn'; got 'x'"):
             suda2(self.X, quasi_identifiers=["sex"], scoring="x")
 
-    def test_missing(self) -> None:
+    def test_an_unknown_word_for_missing_is_refused(self) -> None:
         with pytest.raises(ValueError, match="'missing' of suda2 must be"):
             suda2(self.X, quasi_identifiers=["sex"], missing="x")
 
-    def test_weights(self) -> None:
+    def test_weights_of_another_length_are_refused(self) -> None:
         with pytest.raises(ValueError, match="one weight for each row"):
             suda2(self.X, quasi_identifiers=["sex"], sample_weight=[1, 2])
