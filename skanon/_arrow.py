@@ -6,16 +6,19 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from skanon.typing import Bytes1D
 
 __all__ = [
     "at_codes",
+    "count_missing",
     "decoded",
     "is_binary",
     "is_coded",
     "is_number",
     "is_text",
+    "missing_mask",
     "text_bytes",
     "text_of_bytes",
     "tried",
@@ -65,6 +68,17 @@ def value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
+def missing_mask(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return which values are missing, NaN among them, as an array of one's own."""
+    missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
+    return np.array(missing, bool)
+
+
+def count_missing(column: pa.Array) -> int:
+    """Return how many values are missing, NaN among them."""
+    return int(pc.sum(column.is_null(nan_is_null=True)).as_py() or 0)
+
+
 def tried(make: Callable[..., Made], *args: Any, **kwargs: Any) -> Made | None:
     """Return what Arrow makes of values, None if it cannot.
 
@@ -78,7 +92,7 @@ def tried(make: Callable[..., Made], *args: Any, **kwargs: Any) -> Made | None:
 
 
 def at_codes(values: pa.Array, codes: pa.Array) -> pa.Array:
-    """Return the value of each code; texts as codes of their own, equal ones as one."""
+    """Return the value of each code; text as a dictionary, each distinct text once."""
     if is_text(values.type):
         n_values, values = len(values), values.dictionary_encode()
         if len(values.dictionary) == n_values:

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skanon._arrow import type_name, value_type
 from skanon._compat import fit_context, output_container
 from skanon._frames import Frame, OutputColumn, map_values, read_frame
-from skanon._validation import check_columns, check_weights
+from skanon._validation import check_columns, check_parameters, check_weights
 from skanon.exceptions import ColumnError, ColumnTypeError
 from skanon.typing import ArrayLike, Table
 
@@ -51,10 +51,27 @@ class TableTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         DataFrame, Table or ndarray of shape (n_samples, n_features)
             A new table of the kind that X is, or that ``set_output`` asks for, with
             X's index and column order. Missing values stay missing.
+
+        Raises
+        ------
+        NotFittedError
+            If the estimator is not fitted.
+        ValueError
+            If X has other columns than the table in :meth:`fit`.
+        ColumnTypeError
+            If a column to work on has a type that the technique cannot work on.
         """
         check_is_fitted(self)
         frame = self._read(X, reset=False)
         return self._written(frame, self._transform_frame(frame))
+
+    def _validate_params(self) -> None:
+        """Check the parameters; scikit-learn calls this before ``fit``."""
+        check_parameters(
+            self.get_params(deep=False),
+            self._parameter_constraints,
+            owner=type(self).__name__,
+        )
 
     def _start(
         self, X: Table, sample_weight: ArrayLike
@@ -203,7 +220,7 @@ class ColumnwiseTransformer(TableTransformer):
         self._start_fit([str(name) for name in self.columns_])
         states = []
         for position, name in zip(self._positions, self.columns_, strict=True):
-            column = self._column(frame, position)
+            column = self._recurring(frame, position)
             column = column if seen is None else column.filter(seen)
             state = self._fit_column(column, str(name), weights)
             if column.null_count or self._makes_missing(state):

@@ -7,6 +7,7 @@ from sklearn.utils._param_validation import (
     Interval,
     InvalidParameterError,
     StrOptions,
+    validate_parameter_constraints,
 )
 from sklearn.utils._set_output import _get_output_config
 
@@ -16,6 +17,7 @@ __all__ = [
     "StrOptions",
     "fit_context",
     "output_container",
+    "validate_parameter_constraints",
 ]
 
 

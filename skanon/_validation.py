@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skanon._compat import InvalidParameterError, validate_parameter_constraints
+from skanon._messages import shown
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike
 
@@ -15,6 +17,7 @@ __all__ = [
     "check_columns",
     "check_domains",
     "check_k",
+    "check_parameters",
     "check_weights",
     "check_word",
 ]
@@ -102,6 +105,25 @@ def check_k(k: int, n_rows: int, n_records: float) -> None:
         )
 
 
+def check_parameters(
+    parameters: Mapping[str, Any], constraints: Mapping[str, Any], *, owner: str
+) -> None:
+    """Check parameters as scikit-learn does, whose own message would show any cell.
+
+    Raises
+    ------
+    InvalidParameterError
+        If one satisfies none of its constraints.
+    """
+    for name, value in parameters.items():
+        complaint = _complaint({name: value}, constraints, owner)
+        if complaint is not None:
+            got = f"Got {shown(value)} instead."
+            raise InvalidParameterError(
+                complaint.replace(f"Got {value!r} instead.", got)
+            )
+
+
 def check_weights(sample_weight: ArrayLike, n_samples: int) -> npt.NDArray[np.float64]:
     """Return the weights of the rows as an array; ones if None.
 
@@ -163,6 +185,17 @@ def _as_floats(values: ArrayLike) -> npt.NDArray[np.float64] | None:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         return None
+
+
+def _complaint(
+    parameter: dict[str, Any], constraints: Mapping[str, Any], owner: str
+) -> str | None:
+    """Return what scikit-learn has to say against a parameter, None if nothing."""
+    try:
+        validate_parameter_constraints(constraints, parameter, owner)
+    except InvalidParameterError as error:
+        return str(error)
+    return None
 
 
 def _is_listing(columns: Any) -> bool:

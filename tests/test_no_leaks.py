@@ -357,6 +357,9 @@ def _first(value):
     return lambda values: [value, *values[1:]]
 
 
+#: Parameters that take lists and arrays of columns' names, which messages show.
+COLUMN_LISTS = {"columns", "strata"}
+
 #: Ways to put the marker where it does not belong.
 PLANTS = {
     "text": _first(MARKER),
@@ -365,6 +368,7 @@ PLANTS = {
     "list": _first([MARKER]),
     "dict": _first({MARKER: MARKER}),
     "dicts": lambda values: [{MARKER: 1}] * len(values),
+    "lists of dicts": lambda values: [[{MARKER: 1}]] * len(values),
     "object": _first(Odd()),
     "half a surrogate": _first(MARKER + "\ud800"),
     "date-like": _first(f"2024-13-45 {MARKER}"),
@@ -447,6 +451,18 @@ def test_no_cell_is_quoted_about_weights(estimator):
         said, failed = said_by(estimator.fit, X, sample_weight=weights)
         assert failed
         assert MARKER not in said
+
+
+def test_no_cell_is_quoted_where_a_column_is_given_for_a_parameter(estimator):
+    X = sample_of(estimator)
+    column = pd.Series([MARKER] * N_ROWS)
+    for given in (column, column.to_frame(), column.to_numpy(), column.tolist()):
+        for name in estimator.get_params():
+            mistaken = clone(estimator)
+            setattr(mistaken, name, given)
+            said, _ = said_by(mistaken.fit_transform, X)
+            if not (name in COLUMN_LISTS and not hasattr(given, "iloc")):
+                assert MARKER not in said, name
 
 
 def test_no_cell_is_quoted_about_columns(estimator):

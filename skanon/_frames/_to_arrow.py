@@ -32,7 +32,7 @@ MAX_BYTES = 2**31
 #: Whether values recur is judged from about this many.
 LOOKED_AT = 1024
 
-#: As often must a value occur, on an average, for its codes to be worth their while.
+#: Values that recur less often than this, on average, are not worth a dictionary.
 RECUR = 4
 
 MISSING_TYPES = {"NoneType", "NAType", "NaTType"}
@@ -111,7 +111,10 @@ def as_categories(source: Any, name: Any) -> pa.Array:
     codes = pa.array(addresses).dictionary_encode().indices
     first = np.empty(pc.max(codes).as_py() + 1, np.int64)
     first[codes.to_numpy()[::-1]] = np.arange(len(values))[::-1]
-    return pa.DictionaryArray.from_arrays(codes, as_arrow(values[first], name))
+    objects = as_arrow(values[first], name)
+    if objects.null_count:  # a missing value has no code
+        codes = pc.if_else(objects.is_valid().take(codes), codes, None)
+    return pa.DictionaryArray.from_arrays(codes, objects)
 
 
 def _addresses(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:

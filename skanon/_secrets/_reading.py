@@ -3,10 +3,10 @@
 import base64
 import os
 import stat
-import warnings
 from pathlib import Path
 
-from skanon.exceptions import KeyNotFoundError, KeyValueError, PrivacyWarning
+from skanon._messages import warn_of_privacy
+from skanon.exceptions import KeyNotFoundError, KeyValueError
 
 __all__ = ["checked", "decode", "read_environment", "read_file"]
 
@@ -48,11 +48,9 @@ def read_file(path: Path) -> str:
     # Undecodable bytes become surrogates, which decode() refuses.
     text = data.decode("utf-8-sig", "surrogateescape")
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        warnings.warn(
+        warn_of_privacy(
             f"Key file {str(path)!r} can be read by users other than its owner "
-            f"(mode {stat.S_IMODE(mode):04o}). Run: chmod 600 on it.",
-            PrivacyWarning,
-            stacklevel=2,
+            f"(mode {stat.S_IMODE(mode):04o}). Run: chmod 600 on it."
         )
     return text
 

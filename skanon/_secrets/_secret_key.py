@@ -232,7 +232,7 @@ class SecretKey:
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        # A reference never changes, so clone() may share it; the bytes of a key
+        # What it refers to never changes, so clone() may share it; the bytes of a key
         # in memory are then never copied either.
         return self
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from skanon._arrow import is_binary
+from skanon._arrow import is_binary, type_name
 from skanon.exceptions import TableFileError
 
 __all__ = ["CsvFormat", "read_names", "read_table", "suffix_of", "write_table"]
@@ -122,8 +122,9 @@ def write_table(table: pa.Table, path: Path, suffix: str, form: CsvFormat) -> No
     for name, kind in zip(table.column_names, table.schema.types, strict=True):
         if pa.types.is_nested(kind) or is_binary(kind):
             raise TableFileError(
-                f"Column {name!r} is of type {kind}, which a CSV cannot hold. Write a "
-                ".parquet file, or choose another 'output' of its technique."
+                f"Column {name!r} is of type {type_name(kind)}, which a CSV cannot "
+                "hold. Write a .parquet file, or choose another 'output' of its "
+                "technique."
             )
     options = pa_csv.WriteOptions(delimiter=form.delimiter)
     pa_csv.write_csv(table, path, write_options=options)

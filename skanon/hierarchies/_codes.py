@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._messages import shown
 from skanon._value_text import as_text
 from skanon.hierarchies._integers import falling_integers, is_integer
-from skanon.hierarchies._shown import shown
 
 __all__ = ["Prefix", "Redaction", "prefix_from_lengths"]
 

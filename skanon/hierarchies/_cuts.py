@@ -20,8 +20,8 @@ from skanon._intervals import (
     number_texts,
     read_numbers,
 )
+from skanon._messages import shown
 from skanon.hierarchies._integers import integers_of, is_integer
-from skanon.hierarchies._shown import shown
 
 __all__ = ["OWNER", "Cuts", "check_levels", "cuts_from_edges"]
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from skanon._arrow import type_name
 from skanon._calendar import LEVELS, date_kind, period_column, read_days
+from skanon._messages import shown
 from skanon.exceptions import ColumnTypeError
 from skanon.hierarchies._rules import TOP
-from skanon.hierarchies._shown import shown
 
 __all__ = ["Dates", "dates_from_levels"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 
-from skanon.hierarchies._shown import shown
+from skanon._messages import shown
 
 __all__ = ["read_levels", "write_levels"]
 

@@ -16,9 +16,9 @@ from skanon._intervals import (
     number_texts,
     read_numbers,
 )
+from skanon._messages import shown
 from skanon.hierarchies._cuts import OWNER, check_levels
 from skanon.hierarchies._integers import falling_integers
-from skanon.hierarchies._shown import shown
 
 __all__ = ["Grid", "grid_from_decimals", "grid_from_width"]
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._messages import shown
 from skanon._value_text import as_text, count_values
 from skanon.hierarchies._integers import integers_of, is_integer
 from skanon.hierarchies._listing import Listing, listing_from_levels
-from skanon.hierarchies._shown import shown
 
 __all__ = ["listing_from_frequency", "listing_from_order"]
 

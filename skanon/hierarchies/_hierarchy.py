@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skanon._frames import map_column, read_column
+from skanon._messages import shown
 from skanon._value_text import as_text
 from skanon.exceptions import UnknownValueError
 from skanon.hierarchies._codes import Prefix, Redaction
@@ -19,7 +20,6 @@ from skanon.hierarchies._listed_values import ListedValues
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
 from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
-from skanon.hierarchies._shown import shown
 
 __all__ = ["Hierarchy"]
 

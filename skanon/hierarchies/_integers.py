@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skanon.hierarchies._shown import shown
+from skanon._messages import shown
 
 __all__ = ["falling_integers", "integers_of", "is_integer"]
 

@@ -1,6 +1,5 @@
 """Local suppression: single cells hidden, so that nobody stands alone."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -9,14 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from sklearn.utils.validation import check_is_fitted
 
+from skanon._arrow import missing_mask
 from skanon._base import TableTransformer, Weights
 from skanon._compat import Interval, fit_context
 from skanon._frames import Frame, OutputColumn
 from skanon._groups import group_codes
+from skanon._messages import warn_of_privacy
 from skanon._validation import check_k
 from skanon._value_text import check_findable, count_values, find_values
-from skanon.exceptions import ColumnError, PrivacyWarning
+from skanon.exceptions import ColumnError
 from skanon.masking._local_suppression import cheapest_views, hide_cells
 from skanon.masking._match_table import Codes, Integers, MatchTable, group_rows
 from skanon.typing import ArrayLike, Table
@@ -76,7 +78,8 @@ class CellSuppressor(TableTransformer):
     A column in which cells become missing gets a dtype for them from every
     :meth:`transform`, that of a single row too.
 
-    A row of which all cells become missing is suppressed: it counts for no other.
+    A row of which all cells become missing is suppressed: it counts for no other, and
+    :meth:`suppression_mask` tells which rows these are.
 
     Each row needs all the cells that it loses: if one of them were shown again, fewer
     than k rows would match the row. Without this rule fewer cells would do: a few
@@ -185,6 +188,29 @@ class CellSuppressor(TableTransformer):
         self._record_cells = table.shown
         return self
 
+    def suppression_mask(self, X: Table) -> npt.NDArray[np.bool_]:
+        """Tell which rows :meth:`transform` turns missing in all columns worked on.
+
+        Parameters
+        ----------
+        X : DataFrame, Table or array-like of shape (n_samples, n_features)
+            A table with the columns seen in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of bool of shape (n_samples,)
+            True for a row that had a value in the columns worked on and has none left.
+        """
+        check_is_fitted(self)
+        frame = self._read(X, reset=False)
+        was_missing, is_missing = np.ones((2, len(frame)), bool)
+        hidden_cells = self._hidden_cells(frame)
+        for position, hidden in zip(self._positions, hidden_cells, strict=True):
+            missing = missing_mask(self._column(frame, position))
+            was_missing &= missing
+            is_missing &= missing | hidden
+        return np.asarray(is_missing & ~was_missing)
+
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         hidden = zip(self._positions, self._hidden_cells(frame), strict=True)
         return frame.columns_with(
@@ -198,8 +224,7 @@ class CellSuppressor(TableTransformer):
         for j, (column, values) in enumerate(zip(columns, self._values, strict=True)):
             found = find_values(column, pa.array(values, pa.large_string()))
             place = found.fill_null(len(values)).to_numpy() + 1
-            missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
-            codes[:, j] = np.where(missing, 0, place)
+            codes[:, j] = np.where(missing_mask(column), 0, place)
         return codes
 
     def _hidden_cells(self, frame: Frame) -> list[npt.NDArray[np.bool_]]:
@@ -233,10 +258,8 @@ class CellSuppressor(TableTransformer):
         counts = table.count_own(left)
         n_unsafe = table.weights[left[counts < self.k]].sum()
         if n_unsafe:
-            warnings.warn(
-                f"{n_unsafe:g} row(s) are still matched by fewer than k={self.k} rows.",
-                PrivacyWarning,
-                stacklevel=3,
+            warn_of_privacy(
+                f"{n_unsafe:g} row(s) are still matched by fewer than k={self.k} rows."
             )
 
 

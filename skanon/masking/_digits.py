@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import missing_mask
 from skanon._crypto import keyed_numbers
 
 __all__ = ["mask_digits", "replace_digits"]
@@ -90,5 +91,5 @@ def _numbers(
         values = np.where(negative, -size, size).astype(dtype)
     else:
         values = np.where(negative, ~magnitude + np.uint64(1), magnitude).astype(dtype)
-    missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
+    missing = missing_mask(column)
     return pa.array(values, column.type, mask=missing if missing.any() else None)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._arrow import is_number, is_text, value_type
+from skanon._arrow import is_number, is_text, missing_mask, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._crypto import keyed_numbers
@@ -27,7 +27,7 @@ from skanon.masking._characters import KeptCharacters, mask_text, replace_text
 from skanon.masking._digits import mask_digits, replace_digits
 from skanon.masking._labels import check_label, write_labels
 from skanon.masking._pools import Pool, make_pool
-from skanon.masking._surrogates import missing_mask, pick_surrogates, redact
+from skanon.masking._surrogates import pick_surrogates, redact
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["MaskingTransformer"]

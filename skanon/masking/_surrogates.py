@@ -5,22 +5,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_number, is_text
+from skanon._arrow import is_number, is_text, missing_mask
 from skanon.masking._pools import Pool
 
-__all__ = ["missing_mask", "pick_surrogates", "redact"]
+__all__ = ["pick_surrogates", "redact"]
 
 Numbers = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
 #: Rows given surrogates at a time, so that scratch memory does not grow with the table.
 CHUNK = 16_384
-
-
-def missing_mask(column: pa.Array) -> Mask:
-    """Return which values are missing, NaN among them, as an array of one's own."""
-    missing: Mask = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
-    return missing.copy()
 
 
 def pick_surrogates(

@@ -1,6 +1,5 @@
 """Noise: a random number is added to each value."""
 
-import warnings
 from collections.abc import Sequence
 from numbers import Real
 from typing import Any, ClassVar, Self
@@ -12,7 +11,7 @@ from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
-from skanon.exceptions import PrivacyWarning
+from skanon._messages import warn_of_privacy
 from skanon.perturbation._moments import correlations, moments
 from skanon.perturbation._numbers import Floats, read_columns, write_columns
 from skanon.typing import ArrayLike, Table
@@ -232,10 +231,8 @@ def _warn_of_constants(values: Floats, deviations: Floats, names: list[Any]) -> 
     is_constant = (deviations == 0) & ~np.isnan(values).all(axis=0)
     constant = [name for name, flag in zip(names, is_constant, strict=True) if flag]
     if constant:
-        warnings.warn(
-            f"Columns {constant} have one value in all fitted rows; they get no noise.",
-            PrivacyWarning,
-            stacklevel=3,
+        warn_of_privacy(
+            f"Columns {constant} have one value in all fitted rows; they get no noise."
         )
 
 
@@ -245,10 +242,8 @@ def _warn_of_rounding(
     for kind, scale, name in zip(kinds, noise_scale, names, strict=True):
         is_whole = not pa.types.is_floating(kind) and not pa.types.is_decimal(kind)
         if is_whole and 0 < scale * QUARTILE < 0.5:
-            warnings.warn(
+            warn_of_privacy(
                 f"Column {name!r} has Arrow type {kind}, and the noise has a standard "
                 f"deviation of {scale:.2g} units: rounding leaves most values as they "
-                "are. Choose a larger 'scale', or convert the column to floats.",
-                PrivacyWarning,
-                stacklevel=3,
+                "are. Choose a larger 'scale', or convert the column to floats."
             )

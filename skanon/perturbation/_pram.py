@@ -1,6 +1,5 @@
 """PRAM: categories are replaced at random, with probabilities that are known."""
 
-import warnings
 from collections.abc import Sequence
 from numbers import Real
 from typing import Any, ClassVar, Self
@@ -15,7 +14,8 @@ from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
 from skanon._groups import encode_sensitive
-from skanon.exceptions import ColumnTypeError, PrivacyWarning, UnknownValueError
+from skanon._messages import warn_of_privacy
+from skanon.exceptions import ColumnTypeError, UnknownValueError
 from skanon.perturbation._aggregation import add_up
 from skanon.perturbation._numbers import Floats
 from skanon.typing import ArrayLike, Table
@@ -189,11 +189,9 @@ class PRAM(TableTransformer):
 
 def _warn_of_nothing(pd: float, alpha: float) -> None:
     if pd == 1 or alpha == 0:
-        warnings.warn(
+        warn_of_privacy(
             f"PRAM with pd={pd} and alpha={alpha} keeps every value. Choose 'pd' below "
-            "1 and 'alpha' above 0.",
-            PrivacyWarning,
-            stacklevel=3,
+            "1 and 'alpha' above 0."
         )
 
 

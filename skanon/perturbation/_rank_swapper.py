@@ -1,6 +1,5 @@
 """Rank swapping: each value changes places with one of nearly the same rank."""
 
-import warnings
 from collections.abc import Sequence
 from numbers import Real
 from typing import Any, ClassVar, Self
@@ -15,7 +14,8 @@ from skanon._base import TableTransformer
 from skanon._compat import Interval, fit_context
 from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
-from skanon.exceptions import ColumnTypeError, PrivacyWarning
+from skanon._messages import warn_of_privacy
+from skanon.exceptions import ColumnTypeError
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["RankSwapper"]
@@ -64,7 +64,7 @@ class RankSwapper(TableTransformer):
     alone has nothing to swap with, keeps its values, and a
     :class:`~skanon.exceptions.PrivacyWarning` says so. This is a technique for a table
     that is given away, not for rows that come one by one. :meth:`fit` only looks at
-    the columns' names.
+    the columns' names and types.
 
     Missing values stay where they are.
 
@@ -148,11 +148,9 @@ def _swapped(column: pa.Array, name: str, p: float, draws: Draws) -> pa.Array:
     order = _order(column, name)
     n = len(order)
     if n == 1:
-        warnings.warn(
+        warn_of_privacy(
             f"Column {name!r} has one value, which has nothing to be swapped with and "
-            "stays as it is. Transform tables, not single rows.",
-            PrivacyWarning,
-            stacklevel=3,
+            "stays as it is. Transform tables, not single rows."
         )
     runs = _runs(n, max(LEAST_DISTANCE, int(p * n)) + 1, draws)
     sources = np.arange(len(column))

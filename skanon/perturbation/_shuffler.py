@@ -1,6 +1,5 @@
 """Shuffling: the values of a column change places within strata."""
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
@@ -13,8 +12,9 @@ from skanon._compat import fit_context
 from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
 from skanon._groups import group_columns
+from skanon._messages import warn_of_privacy
 from skanon._validation import check_columns
-from skanon.exceptions import ColumnError, PrivacyWarning
+from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["Shuffler"]
@@ -66,7 +66,7 @@ class Shuffler(TableTransformer):
     that is alone in its stratum keeps its values, and a
     :class:`~skanon.exceptions.PrivacyWarning` says how many do. This is a technique for
     a table that is given away, not for rows that come one by one. :meth:`fit` only
-    looks at the columns' names.
+    looks at the columns' names and types.
 
     Missing values stay where they are; with ``together``, rows exchange values with
     rows that lack the same columns.
@@ -202,10 +202,8 @@ def _warn_of_values_alone(columns: list[pa.Array], groups: Integers) -> None:
         sizes = np.bincount(groups[np.asarray(column.is_valid())])
         alone += int(np.count_nonzero(sizes == 1))
     if alone:
-        warnings.warn(
+        warn_of_privacy(
             f"{alone} values stay as they are: no other row of their stratum has a "
             "value to exchange. Choose fewer or coarser 'strata', and transform "
-            "tables, not single rows.",
-            PrivacyWarning,
-            stacklevel=5,
+            "tables, not single rows."
         )

@@ -1,7 +1,6 @@
 """Keyed one-way tokens: the same value gives the same token, and no way back."""
 
 import sys
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -22,6 +21,7 @@ from skanon._crypto import (
     hex_text,
     uuid_text,
 )
+from skanon._messages import shown, warn_of_privacy
 from skanon._secrets import (
     KeyParameter,
     SecretKey,
@@ -31,7 +31,6 @@ from skanon._secrets import (
     fitted_key,
 )
 from skanon._validation import check_domains
-from skanon.exceptions import PrivacyWarning
 from skanon.typing import Bytes2D
 
 __all__ = ["HashPseudonymizer"]
@@ -230,7 +229,8 @@ def _check_form(length: object, algorithm: str, output: str, prefix: str) -> Non
     if not is_int or not MIN_BITS <= length <= longest or length % 8:  # type: ignore[operator]
         raise ValueError(
             f"The 'length' of HashPseudonymizer must be a multiple of 8 from "
-            f"{MIN_BITS} to {longest} bits for algorithm {algorithm!r}; got {length!r}."
+            f"{MIN_BITS} to {longest} bits for algorithm {algorithm!r}; got "
+            f"{shown(length)}."
         )
     if output == "uuid" and length != 128:
         raise ValueError(
@@ -264,12 +264,10 @@ def _token_bits(output: str, length: int) -> int:
 def _warn_of_collisions(n: int, bits: int, name: str) -> None:
     bound = n * (n - 1) / 2 ** (bits + 1)
     if bound > ACCEPTED_COLLISION:
-        warnings.warn(
+        warn_of_privacy(
             f"Column {name!r}: with {n} rows, two different values share a {bits}-bit "
             f"token with probability up to {bound:.1g}. Choose a longer 'length' and "
-            "output='hex' if that matters.",
-            PrivacyWarning,
-            stacklevel=2,
+            "output='hex' if that matters."
         )
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from skanon._messages import shown
 from skanon.hierarchies import Hierarchy
-from skanon.hierarchies._shown import shown
 
 #: Cells that no message may quote, as text and as a number.
 MARKERS = ["Secretville", "271828"]

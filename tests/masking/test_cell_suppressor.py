@@ -298,6 +298,15 @@ def test_each_row_of_another_table_hides_among_k_fitted_rows(fitted, other):
             assert matches([row, *released])[0] - 1 >= 2
 
 
+def test_rows_that_lose_all_their_cells_are_told():
+    X = pd.DataFrame({"a": ["x"] * 3 + ["y", None], "b": [1] * 3 + [2, None]})
+    suppressor = CellSuppressor(k=3).fit(X)
+    assert as_rows(suppressor.transform(X))[3] == (None, None)
+    assert suppressor.suppression_mask(X).tolist() == [False] * 3 + [True, False]
+    new = pd.DataFrame({"a": ["z", "x"], "b": [9, 9]})
+    assert suppressor.suppression_mask(new).tolist() == [True, False]
+
+
 def test_a_value_is_found_again_in_another_dtype():
     X = pd.DataFrame({"a": [1, 1, 2, 2]})
     suppressor = CellSuppressor(k=2).fit(X)

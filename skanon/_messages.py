@@ -1,0 +1,60 @@
+"""What the message of an error may show, and which line a warning names."""
+
+import inspect
+import warnings
+from numbers import Real
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from skanon.exceptions import PrivacyWarning
+
+__all__ = ["shown", "warn_of_privacy"]
+
+#: Longer lists of numbers are taken for a column.
+MOST_NUMBERS = 10
+
+#: What may stand between the code of a user and ours: pipelines and their workers.
+BETWEEN = frozenset({"joblib", "sklearn", "skanon"})
+
+
+def shown(given: Any) -> str:
+    """Return how a message shows what was given for a parameter.
+
+    A text, a number, a truth value or a short list of numbers is what somebody chose.
+    All else may be a column in the wrong place, whose cells no message quotes: its
+    type is named.
+    """
+    if given is None or isinstance(given, str | Real | np.bool_):
+        return repr(_plain(given))
+    if type(given) in (list, tuple) and len(given) <= MOST_NUMBERS:
+        numbers = [_plain(number) for number in given if isinstance(number, Real)]
+        if len(numbers) == len(given):
+            return repr(type(given)(numbers))
+    return type(given).__name__
+
+
+def warn_of_privacy(message: str) -> None:
+    """Issue a ``PrivacyWarning`` at the line that called skanon or scikit-learn."""
+    warnings.warn(message, PrivacyWarning, stacklevel=_levels_to_caller())
+
+
+def _plain(given: Any) -> Any:
+    return given.item() if isinstance(given, np.generic) else given
+
+
+def _levels_to_caller() -> int:
+    """Return which frame above ``warn_of_privacy`` is the first that is not ours."""
+    frame, level = _above(inspect.currentframe()), 1
+    while frame is not None and _package(frame) in BETWEEN:
+        frame, level = _above(frame), level + 1
+    return level
+
+
+def _above(frame: FrameType | None) -> FrameType | None:
+    return None if frame is None else frame.f_back
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -1,0 +1,53 @@
+"""What messages show, and which line a warning names."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import make_pipeline
+
+from skanon import PRAM, NoiseAdder, RankSwapper, Shuffler
+from skanon._messages import shown
+from skanon.exceptions import PrivacyWarning
+
+WARNED = {
+    "fit": lambda: PRAM(pd=1).fit(pd.DataFrame({"a": list("xxyy")})),
+    "fit_transform": lambda: NoiseAdder().fit_transform(np.ones((5, 1))),
+    "one row": lambda: RankSwapper().fit_transform(pd.DataFrame({"a": [1]})),
+    "a pipeline": lambda: make_pipeline(Shuffler()).fit_transform(np.ones((1, 1))),
+    "columns": lambda: ColumnTransformer(
+        [("noise", NoiseAdder(), [0])], n_jobs=1
+    ).fit_transform(np.ones((5, 1))),
+}
+
+
+@pytest.mark.parametrize("call", WARNED.values(), ids=WARNED)
+def test_a_warning_names_the_line_that_called(call):
+    with pytest.warns(PrivacyWarning) as caught:
+        call()
+    assert {warning.filename for warning in caught} == {__file__}
+
+
+def test_a_warning_of_transform_names_the_line_that_called():
+    swapper = RankSwapper().fit(pd.DataFrame({"a": [1, 2, 3]}))
+    with pytest.warns(PrivacyWarning) as caught:
+        swapper.transform(pd.DataFrame({"a": [1]}))
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (None, "None"),
+        ("words", "'words'"),
+        (1.5, "1.5"),
+        ([3, 2.5], "[3, 2.5]"),
+        (list(range(11)), "list"),
+        (["02139"], "list"),
+        (pd.Series(["02139"]), "Series"),
+        (pd.DataFrame({"a": [1]}), "DataFrame"),
+        (b"02139", "bytes"),
+    ],
+)
+def test_only_words_and_a_few_numbers_are_shown(given, text):
+    assert shown(given) == text
