@@ -22,8 +22,8 @@ MIDNIGHT = r"( 00:00:00)?\.?$"
 def as_text(column: pa.Array) -> pa.Array:
     """Return each value as text, so that 39, 39.0 and "39" are one value.
 
-    So are a date and its midnight, in any unit. Missing values stay missing; NaN is
-    missing.
+    So are a date and its midnight, in any unit, and 0.1 in 32 bits and in 64. Missing
+    values stay missing; NaN is missing.
 
     Raises
     ------
@@ -110,7 +110,12 @@ def _fraction_text(column: pa.Array) -> pa.Array:
 
 
 def _float_text(column: pa.Array) -> pa.Array:
-    column = pc.if_else(pc.is_nan(column), None, column.cast(pa.float64()))
-    whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), EXACT))
-    integers = pc.if_else(whole, column, None).cast(pa.int64())
+    """Return the shortest text of each number among those of its own width."""
+    if pa.types.is_float16(column.type):
+        column = column.cast(pa.float32())
+    column = pc.if_else(pc.is_nan(column), None, column)
+    numbers = column.cast(pa.float64())
+    is_whole = pc.equal(numbers, pc.floor(numbers))
+    is_whole = pc.and_(is_whole, pc.less(pc.abs(numbers), EXACT))
+    integers = pc.if_else(is_whole, numbers, None).cast(pa.int64())
     return pc.coalesce(integers.cast(pa.large_string()), column.cast(pa.large_string()))

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -33,6 +34,24 @@ HALF = dt.datetime(2020, 1, 2, 0, 0, 0, 500_000)
 )
 def test_values_have_a_text(array, expected):
     assert as_text(array).to_pylist() == expected
+
+
+def test_a_number_of_32_bits_has_the_text_of_the_one_of_64_that_it_was_made_of(rng):
+    digits = rng.integers(-(10**6), 10**6, 2_000)
+    numbers = np.r_[digits / 1e6, digits / 1e3, digits / 1e12, digits, np.nan, 1e30]
+    singles = as_text(pa.array(numbers.astype(np.float32)))
+    assert singles.to_pylist() == as_text(pa.array(numbers)).to_pylist()
+
+
+def test_whole_numbers_of_32_bits_keep_all_their_digits():
+    numbers = pa.array([2.0**24 + 2, 123456792.0], pa.float32())
+    assert as_text(numbers).to_pylist() == ["16777218", "123456792"]
+
+
+def test_numbers_of_16_bits_have_the_text_of_those_of_32_that_pandas_makes_of_them():
+    numbers = np.array([0.1, -2.5, np.nan], np.float16)
+    wide = as_text(pa.array(numbers.astype(np.float32)))
+    assert as_text(pa.array(numbers)).to_pylist() == wide.to_pylist()
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])

@@ -81,6 +81,9 @@ def test_a_number_is_found_again_in_another_dtype():
     grouper = RareCategoryGrouper(min_count=2).fit(pd.DataFrame({"n": [1, 1, 2]}))
     out = grouper.transform(pd.DataFrame({"n": [1.0, np.nan, 2.0]}))
     np.testing.assert_array_equal(out["n"], [1, np.nan, np.nan])
+    tenths = pd.DataFrame({"n": [0.1, 0.1, 0.5]})
+    out = grouper.fit(tenths).transform(tenths.astype(np.float32))["n"]
+    np.testing.assert_array_equal(out.isna(), [False, False, True])
 
 
 def test_a_categorical_column_is_grouped_by_its_categories():
