@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from skanon._base import Weights
 from skanon._intervals import Edges, count_numbers, is_numeric, read_numbers
+from skanon._value_text import as_text
 from skanon.generalization._cut_points import quantile_edges
 from skanon.hierarchies import Hierarchy
 
@@ -24,6 +25,11 @@ def learned_hierarchy(column: pa.Array, weights: Weights) -> Hierarchy:
 
     Numbers lie in intervals that hold equally many rows, dates in periods; of all
     else, rare values are joined first.
+
+    Raises
+    ------
+    ColumnTypeError
+        If the values are bytes, lists or the like.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -49,7 +55,7 @@ def _halved(edges: Edges) -> Iterator[Edges]:
 
 
 def _unused_label(column: pa.Array) -> str:
-    label = "other"
-    while pc.index(column.unique().cast(pa.large_string()), label).as_py() >= 0:
+    label, texts = "other", as_text(column.unique())
+    while pc.index(texts, label).as_py() >= 0:
         label += "_"
     return label

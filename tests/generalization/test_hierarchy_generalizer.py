@@ -1,6 +1,7 @@
 """Values become what stands above them in a hierarchy."""
 
 import pickle
+import uuid
 
 import numpy as np
 import pandas as pd
@@ -238,6 +239,16 @@ def test_columns_of_nothing_but_missing_values_are_learned():
     X = pd.DataFrame({"n": [np.nan, np.nan], "t": pd.Series([None, None], dtype="str")})
     out = HierarchyGeneralizer().fit_transform(X)
     assert out.isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    "cells", [[uuid.UUID(int=2**127 + i) for i in range(3)], [b"\xff"] * 3]
+)
+@pytest.mark.parametrize("hierarchies", [CITIES, None], ids=["given", "learned"])
+def test_values_that_have_no_text_are_refused(cells, hierarchies):
+    X = pd.DataFrame({"a": cells})
+    with pytest.raises(ColumnTypeError, match=r"Column 'a': .*binary.* looked up"):
+        HierarchyGeneralizer(hierarchies=hierarchies).fit(X)
 
 
 def test_the_group_of_rare_values_has_a_name_that_is_free():
