@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from os import PathLike
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -55,7 +56,7 @@ def read_zip3_table(path: str | PathLike[str]) -> Zip3Table:
     Raises
     ------
     ValueError
-        If the file has another form.
+        If the file has another form, or an area twice.
     """
     try:
         text = pyarrow.csv.ConvertOptions(column_types={"zip3": pa.string()})
@@ -67,12 +68,26 @@ def read_zip3_table(path: str | PathLike[str]) -> Zip3Table:
     areas = table["zip3"]
     if not pc.all(pc.match_substring_regex(areas, "^[0-9]{3}$")).as_py():
         raise _malformed(path)
+    _check_once(areas, path)
     if table.num_columns == 1:
         return Zip3Table(tuple(areas.to_pylist()), are_restricted=True)
     if not pa.types.is_integer(table["population"].type):
         raise _malformed(path)
     large = areas.filter(pc.greater(table["population"], MOST_PEOPLE))
     return Zip3Table(tuple(large.to_pylist()), are_restricted=False)
+
+
+def _check_once(areas: pa.ChunkedArray, path: str | PathLike[str]) -> None:
+    """Check that no area is listed twice, with two populations perhaps."""
+    numbers = areas.cast(pa.int32()).to_numpy()
+    _, firsts = np.unique(numbers, return_index=True)
+    is_again = np.ones(len(numbers), bool)
+    is_again[firsts] = False
+    if is_again.any():
+        raise ValueError(
+            f"The table of ZIP code areas {str(path)!r} lists an area again in data "
+            f"row {np.argmax(is_again) + 1}. Leave one row for each area."
+        )
 
 
 def _malformed(path: str | PathLike[str]) -> ValueError:

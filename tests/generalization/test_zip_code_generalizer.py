@@ -155,6 +155,18 @@ def test_a_malformed_table_is_refused(tmp_path, text):
         ZipCodeGeneralizer(zip3_table=path).fit([["02139"]])
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["zip3,population\n021,5\n036,7\n021,500000\n", "zip3\n036\n021\n036\n021\n"],
+)
+def test_a_table_that_lists_an_area_twice_is_refused(tmp_path, text):
+    path = tmp_path / "zip3.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="lists an area again in data row 3") as caught:
+        ZipCodeGeneralizer(zip3_table=path).fit([["02139"]])
+    assert "021" not in str(caught.value).replace(str(path), "")
+
+
 def test_a_table_that_does_not_exist_is_refused():
     with pytest.raises(
         FileNotFoundError, match=r"a known table \('census2000'\) nor a"
