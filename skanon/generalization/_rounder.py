@@ -146,9 +146,6 @@ class Rounder(TableTransformer):
             rounded[position] = _rounded(column, self.base, draws)
         return frame.columns_with(rounded)
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "columns_")
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.non_deterministic = self.method == "random"
