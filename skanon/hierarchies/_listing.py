@@ -18,6 +18,9 @@ __all__ = ["Listing", "listing_from_dict", "listing_from_levels", "listing_from_
 #: The code of the label of each listed value, shape (n_leaves,).
 Codes = npt.NDArray[np.int32]
 
+#: Which rows, shape (n_rows,).
+Mask = npt.NDArray[np.bool_]
+
 
 @dataclass(frozen=True, eq=False)
 class Listing:
@@ -87,8 +90,12 @@ class Listing:
         return cls(labels, tuple(state["codes"]))
 
 
-def listing_from_levels(levels: Sequence[pa.Array]) -> Listing:
+def listing_from_levels(
+    levels: Sequence[pa.Array], *, may_repeat: bool = False
+) -> Listing:
     """Build a listing from one column of text per level.
+
+    With ``may_repeat``, a row that is an earlier one once more does not count.
 
     Raises
     ------
@@ -97,9 +104,12 @@ def listing_from_levels(levels: Sequence[pa.Array]) -> Listing:
         coarsening of the one below.
     """
     encoded = [_encoded(labels, level) for level, labels in enumerate(levels)]
-    _check_values(*encoded[0])
+    repeated = _repeated([codes for _, codes in encoded]) if may_repeat else None
+    _check_values(encoded[0][1], repeated)
     for level in range(1, len(encoded) - 1):
         _check_coarsening(encoded[level][1], encoded[level + 1][1], level)
+    if repeated is not None:
+        encoded = [(labels, codes[~repeated]) for labels, codes in encoded]
     encoded = _topped(encoded)
     return Listing(*(tuple(part) for part in zip(*encoded, strict=True)))
 
@@ -149,15 +159,33 @@ def _encoded(labels: pa.Array, level: int) -> tuple[pa.Array, Codes]:
     return encoded.dictionary, encoded.indices.to_numpy().astype(np.int32)
 
 
-def _check_values(values: pa.Array, codes: Codes) -> None:
+def _repeated(levels: list[Codes]) -> Mask:
+    """Return which rows have the value of an earlier row, and its labels too."""
+    _, first = np.unique(levels[0], return_index=True)
+    repeated = _are_again(levels[0])
+    for codes in levels:
+        repeated &= codes == codes[first[levels[0]]]
+    return repeated
+
+
+def _are_again(values: Codes) -> Mask:
+    """Return which rows have a value that an earlier row has."""
+    # Codes count values in order of appearance: each new one is the largest.
+    are_again: Mask = np.diff(np.maximum.accumulate(values), prepend=-1) == 0
+    return are_again
+
+
+def _check_values(codes: Codes, repeated: Mask | None) -> None:
     if not len(codes):
         raise ValueError("The hierarchy lists no value; give at least one.")
-    if len(values) < len(codes):
-        # Codes count values in order of appearance: each new one is the largest.
-        is_again = np.diff(np.maximum.accumulate(codes), prepend=-1) == 0
+    is_again = _are_again(codes)
+    if repeated is not None:
+        is_again &= ~repeated
+    if is_again.any():
+        others = "" if repeated is None else " with other labels"
         raise ValueError(
-            f"{is_again.sum()} value(s) of the hierarchy are listed again, the first "
-            f"in row {is_again.argmax() + 1}; list each value once."
+            f"{is_again.sum()} value(s) of the hierarchy are listed again{others}, the "
+            f"first in row {is_again.argmax() + 1}; list each value once."
         )
 
 

@@ -72,7 +72,8 @@ class HierarchyMakers:
         ----------
         path : str or path
             A file without header: one row per value, one column per level, see
-            :meth:`from_frame`.
+            :meth:`from_frame`. A row that repeats an earlier one in all its columns
+            counts once, as for ARX.
         sep : str, default=None
             What separates the columns, a single ASCII character; None takes ``;`` if
             the first line has one that is not in quotes, else ``,``.
@@ -85,9 +86,11 @@ class HierarchyMakers:
         Raises
         ------
         ValueError
-            If the file is no table in UTF-8, or no hierarchy.
+            If the file is no table in UTF-8, or no hierarchy: if it lists a value
+            again with other labels, say.
         """
-        return cls._of(listing_from_levels(read_levels(path, sep)))
+        levels = read_levels(path, sep)
+        return cls._of(listing_from_levels(levels, may_repeat=True))
 
     @classmethod
     def from_dict(cls, mapping: Mapping[Any, Any]) -> Self:

@@ -236,6 +236,41 @@ def test_a_table_that_is_no_hierarchy_is_refused(rows, message):
         Hierarchy.from_frame(np.array(rows, object))
 
 
+def test_a_repeated_row_of_a_file_counts_once(tmp_path):
+    path = tmp_path / "cities.csv"
+    rows = [";".join([city, *above]) for city, above in CITIES.items()]
+    path.write_text("\n".join([*rows, rows[1], rows[3], rows[1]]))
+    assert Hierarchy.from_csv(path) == Hierarchy.from_dict(CITIES)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            ["a;x", "a;x", "b;x", "b;y", "a;z"],
+            r"2 value\(s\) .* again with other labels, the first in row 4",
+        ),
+        (["a;x", "a;x", "b;"], "Level 1 .* missing label.*, the first in row 3"),
+        (
+            ["a;x;1", "a;x;1", "b;x;2", "b;x;2"],
+            "Level 2 .* not a coarsening of level 1: 1 label.*, the first in row 1",
+        ),
+    ],
+)
+def test_a_file_of_repeated_rows_that_is_no_hierarchy_is_refused(
+    tmp_path, rows, message
+):
+    path = tmp_path / "cities.csv"
+    path.write_text("\n".join(rows))
+    with pytest.raises(ValueError, match=message):
+        Hierarchy.from_csv(path)
+
+
+def test_a_repeated_row_of_a_table_is_refused():
+    with pytest.raises(ValueError, match=r"are listed again, the first in row 2"):
+        Hierarchy.from_frame([["a", "x"], ["a", "x"]])
+
+
 def test_no_values_are_refused():
     with pytest.raises(ValueError, match="lists no value"):
         Hierarchy.from_dict({})
@@ -378,3 +413,19 @@ def test_the_hierarchies_of_arx_are_read(shared, name, n_labels):
     assert n_labels is None or sizes == n_labels
     assert hierarchy.labels(hierarchy.height) == ["*"]
     assert all(np.isclose(hierarchy.shares(i).sum(), 1) for i in range(len(sizes)))
+
+
+def test_every_hierarchy_of_arx_says_what_its_file_says(shared):
+    paths = sorted((shared / "arx").glob("*_hierarchy_*.csv"))
+    assert "fars_hierarchy_iage.csv" in [path.name for path in paths]
+    for path in paths:
+        rows = pd.read_csv(path, sep=";", header=None, dtype=str, keep_default_na=False)
+        table = rows.drop_duplicates().set_index(0)
+        assert table.index.is_unique
+        values, hierarchy = rows[0], Hierarchy.from_csv(path)
+        assert (hierarchy.n_leaves, hierarchy.height) == table.shape
+        assert hierarchy.generalize(values, 0).tolist() == values.tolist()
+        for level in range(1, hierarchy.height):
+            expected = values.map(table[level].to_dict())
+            assert hierarchy.generalize(values, level).tolist() == expected.tolist()
+        assert set(hierarchy.generalize(values, hierarchy.height)) == {"*"}
