@@ -31,9 +31,10 @@ def period_column(days: pa.Array, level: str, output: str) -> pa.Array:
         Days since 1970-01-01, int32, as :func:`read_days` gives them.
     level : str
         One of ``LEVELS``.
-    output : {"ordinal", "timestamp", "label", "interval"}
-        Number, int32; start, in seconds; name, large text; or both ends, in seconds.
-        The ends are cut to 0001-01-01 and 9999-12-31T23:59:59.
+    output : {"ordinal", "timestamp", "label", "interval", "midpoint", "bounds"}
+        Number, int32; start, in seconds; name, large text; both ends, in seconds; what
+        lies halfway between them; or the ends once more. They are cut to 0001-01-01
+        and 9999-12-31T23:59:59.
 
     Returns
     -------
@@ -67,12 +68,14 @@ def _periods(days: Integers, level: str, output: str) -> pa.Array:
         return pa.array(period_ordinals(days, level))
     if output == "label":
         return period_labels(days, level)
-    starts = _timestamps(period_starts(days, level))
+    starts = period_starts(days, level) * SECONDS_PER_DAY
     if output == "timestamp":
-        return starts
-    return interval_column(starts, _timestamps(period_ends(days, level)))
+        return _moments(starts)
+    ends = np.minimum(period_ends(days, level) * SECONDS_PER_DAY, LAST_SECOND)
+    if output == "midpoint":
+        return _moments((starts + ends) // 2)
+    return interval_column(_moments(starts), _moments(ends))
 
 
-def _timestamps(days: Integers) -> pa.Array:
-    seconds = np.minimum(days * SECONDS_PER_DAY, LAST_SECOND)
+def _moments(seconds: Integers) -> pa.Array:
     return pa.array(seconds, pa.timestamp("s"))

@@ -53,7 +53,7 @@ def check_ages(level: str, output: str, owner: str) -> None:
     if output == "timestamp":
         raise ValueError(
             f"{owner} has output='timestamp', but ages (reference_date=...) are no "
-            "dates. Choose 'ordinal', 'label' or 'interval'."
+            "dates. Choose 'ordinal', 'label', 'interval', 'midpoint' or 'bounds'."
         )
 
 
@@ -61,8 +61,8 @@ def reference_day(reference: str | dt.date | np.datetime64, owner: str) -> int:
     """Return the day on which the ages hold."""
     if isinstance(reference, np.datetime64):
         column = pa.array(np.array([reference], "datetime64[D]"))
-    else:
-        column = pa.array([reference])
+    else:  # pandas has a date that is missing, which Arrow fails to read
+        column = pa.array([reference if reference == reference else None])
     (day,) = read_days(column, name="reference_date", owner=owner, errors="coerce")
     if not day.is_valid:
         raise ValueError(

@@ -31,7 +31,7 @@ from skanon.generalization._date_checks import (
 
 __all__ = ["DateGeneralizer"]
 
-OUTPUTS = ("ordinal", "timestamp", "label", "interval")
+OUTPUTS = ("ordinal", "timestamp", "label", "interval", "midpoint", "bounds")
 
 
 class DateGeneralizer(ColumnwiseTransformer):
@@ -47,9 +47,11 @@ class DateGeneralizer(ColumnwiseTransformer):
             "century", "*"}, default="year"
         How coarse the dates become. Weeks are those of ISO 8601, from Monday to
         Sunday. With ``reference_date``: "year", "5years" and "decade" of age, or "*".
-    output : {"ordinal", "timestamp", "label", "interval"}, default="ordinal"
+    output : {"ordinal", "timestamp", "label", "interval", "midpoint", "bounds"}, \
+            default="ordinal"
         What a period is replaced by, see Notes: a number that grows with time, its
-        first day at midnight, its name, or both its ends.
+        first day at midnight, its name, an interval, the moment halfway between its
+        ends, or both ends as columns ``name_lower`` and ``name_upper``.
     reference_date : str or date, default=None
         Turns dates of birth into the completed years of age on this day, an ISO
         text or a date. None keeps dates.
@@ -104,11 +106,13 @@ class DateGeneralizer(ColumnwiseTransformer):
     "*"      0          "*"           all
     =======  =========  ============  ========================
 
-    A timestamp is the left end; timestamps count seconds and have no zone, and the
-    ends are cut to 0001-01-01 and 9999-12-31T23:59:59. An ordinal is an int32, not
-    evenly spaced below the year. Ages have the lowest age of their band as ordinal,
-    labels such as "35", "35-39", "90+", and intervals of float64. In pandas an
-    interval is an Interval, elsewhere a struct of ``left`` and ``right``.
+    A timestamp is the left end; moments count seconds and have no zone, and the ends
+    are cut to 0001-01-01 and 9999-12-31T23:59:59. An ordinal is an int32, not evenly
+    spaced below the year. In pandas an interval is an Interval, elsewhere a struct.
+
+    Ages have the lowest age of their band as ordinal, labels such as "35", "35-39",
+    "90+", and intervals, midpoints and bounds of float64. For the last two, the open
+    band is as wide as its neighbour, and "*" is 0.
 
     The date that counts is the local one: of the zone of the column, or as the text
     has it. Each level is a coarsening of the finer ones, but a week may lie in two
@@ -202,6 +206,9 @@ class DateGeneralizer(ColumnwiseTransformer):
             return period_column(days, self.level, self.output)
         days = born_by(days, self._reference_day, name, self.errors)
         return by_day(days, self._age_bands)
+
+    def _suffixes(self) -> tuple[str, ...]:
+        return ("_lower", "_upper") if self.output == "bounds" else ("",)
 
     def _makes_missing(self, state: Any) -> bool:
         return self.errors == "coerce"

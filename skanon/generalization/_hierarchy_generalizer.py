@@ -20,8 +20,8 @@ from skanon.typing import ArrayLike, Table
 
 __all__ = ["HierarchyGeneralizer"]
 
-#: Outputs that only intervals of numbers have.
-NUMERIC = ("midpoint", "bounds", "interval")
+#: Outputs that only intervals have.
+BOUNDED = ("midpoint", "bounds", "interval")
 
 
 class HierarchyGeneralizer(ColumnwiseTransformer):
@@ -43,7 +43,7 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     output : {"auto", "label", "ordinal", "midpoint", "bounds", "interval"}, \
             default="auto"
         What a value is replaced by: the text of its label; an integer that counts
-        the labels in order; and in hierarchies of numbers the middle of the
+        the labels in order; and in hierarchies of numbers or dates the middle of the
         interval, its two ends as columns ``name_lower`` and ``name_upper``, or a
         pandas Interval. "auto" is "label" in a hierarchy that is given; in a learned
         one it is "midpoint" for numbers, "label" for text, and "ordinal" for all
@@ -82,9 +82,11 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     :meth:`~skanon.hierarchies.Hierarchy.h3_cells` have no order of their own:
     "ordinal" counts the labels that occur in :meth:`fit` in alphabetical order, and
     takes others for unknown. For a number, an open interval is drawn as wide as its
-    neighbour, and ``"*"`` is 0. The labels of a categorical column are a categorical
-    of all labels of the level, in any part of a table, if the hierarchy lists them;
-    else of those above the column's categories.
+    neighbour, and ``"*"`` is 0. The middle and the ends of periods are timestamps of
+    seconds without a zone; on level 0 the period is the day, and ``"*"`` is the
+    calendar from 0001-01-01 to 9999-12-31T23:59:59. The labels of a categorical column
+    are a categorical of all labels of the level, in any part of a table, if the
+    hierarchy lists them; else of those above the column's categories.
 
     **Protects against** finding somebody by an exact value; the higher the level,
     the more people share a label.
@@ -105,6 +107,12 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     array([['America'],
            ['Europe'],
            [nan]], dtype=object)
+    >>> born = Hierarchy.dates(["month", "year"])
+    >>> generalizer = HierarchyGeneralizer(hierarchies=born, output="bounds")
+    >>> generalizer.fit_transform([["1990-05-03"], ["1931-11-30"]])
+    array([['1990-05-01T00:00:00', '1990-06-01T00:00:00'],
+           ['1931-11-01T00:00:00', '1931-12-01T00:00:00']],
+          dtype='datetime64[s]')
     """
 
     _keeps_unused: ClassVar[bool] = True
@@ -113,7 +121,7 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         **ColumnwiseTransformer._parameter_constraints,
         "hierarchies": [Hierarchy, Mapping, None],
         "level": [Interval(Integral, 0, None, closed="left"), Mapping],
-        "output": [StrOptions({"auto", "label", "ordinal", *NUMERIC})],
+        "output": [StrOptions({"auto", "label", "ordinal", *BOUNDED})],
         "handle_unknown": [StrOptions({"suppress", "error"})],
     }
 
@@ -211,8 +219,8 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
         hierarchy, level, output = state["hierarchy"], state["level"], state["output"]
-        if output in NUMERIC:
-            return _numeric(hierarchy, level, column, output)
+        if output in BOUNDED:
+            return _bounded(hierarchy, level, column, output)
         if output == "ordinal" and hierarchy.is_ordered:
             return hierarchy.ordinals(column, level)
         labels = self._labels(column, name, state)
@@ -306,20 +314,23 @@ def _check_fit(hierarchy: Hierarchy, level: int, output: str, name: str) -> None
             f"Level {level!r} of column {name!r} is not a level of its hierarchy; "
             f"choose an integer from 0 to its height, {hierarchy.height}."
         )
-    if output in NUMERIC and not hierarchy.is_numeric:
+    if output in BOUNDED and not hierarchy.has_bounds:
         raise ValueError(
-            f"output={output!r} needs a hierarchy of numbers, such as "
-            f"Hierarchy.intervals; that of column {name!r} is {hierarchy!r}."
+            f"output={output!r} needs a hierarchy of numbers or dates, such as "
+            "Hierarchy.intervals or Hierarchy.dates; that of column "
+            f"{name!r} is {hierarchy!r}."
         )
 
 
-def _numeric(
+def _bounded(
     hierarchy: Hierarchy, level: int, column: pa.Array, output: str
 ) -> pa.Array:
-    """Return the middle or the ends of each number's interval."""
-    ends = hierarchy.bounds(column, level, finite=output != "interval")
-    missing = np.isnan(ends[0])
+    """Return the middle or the ends of the interval of each number or date."""
+    left, right = hierarchy.bounds(column, level, finite=output != "interval")
+    missing = left != left
     if output == "midpoint":
-        return pa.array(midpoints(*ends), mask=missing)
-    fields = [pa.array(end, mask=missing) for end in ends]
+        is_numeric = hierarchy.is_numeric
+        middle = midpoints(left, right) if is_numeric else left + (right - left) // 2
+        return pa.array(middle, mask=missing)
+    fields = [pa.array(end, mask=missing) for end in (left, right)]
     return pa.StructArray.from_arrays(fields, ["left", "right"], mask=pa.array(missing))

@@ -11,7 +11,7 @@ from skanon._arrow import type_name
 from skanon._calendar import LEVELS, date_kind, period_column, read_days
 from skanon._messages import shown
 from skanon.exceptions import ColumnTypeError
-from skanon.hierarchies._rules import TOP
+from skanon.hierarchies._rules import TOP, Ends
 
 __all__ = ["Dates", "dates_from_levels"]
 
@@ -47,6 +47,17 @@ class Dates:
         """Return a number that grows with the period of each date."""
         period = "day" if level == 0 else self.levels[level - 1]
         return period_column(_days(column), period, "ordinal")
+
+    def bounds_of(
+        self, column: pa.Array, level: int, *, finite: bool
+    ) -> tuple[Ends, Ends]:
+        """Return where each date's period begins and ends, in seconds.
+
+        The top is a period as long as the calendar, so that no end is open.
+        """
+        period = ("day", *self.levels, TOP)[level]
+        left, right = period_column(_days(column), period, "bounds").flatten()
+        return left.to_numpy(zero_copy_only=False), right.to_numpy(zero_copy_only=False)
 
     def describe(self) -> str:
         """Return the periods."""

@@ -19,7 +19,7 @@ from skanon.hierarchies._integers import is_integer
 from skanon.hierarchies._listed_values import ListedValues
 from skanon.hierarchies._listing import Listing, listing_from_levels
 from skanon.hierarchies._makers import HierarchyMakers
-from skanon.hierarchies._rules import TOP, NumericRule, OrderedRule, Rule
+from skanon.hierarchies._rules import TOP, BoundedRule, OrderedRule, Rule
 
 __all__ = ["Hierarchy"]
 
@@ -81,7 +81,12 @@ class Hierarchy(HierarchyMakers, ListedValues):
     @property
     def is_numeric(self) -> bool:
         """Whether the labels are intervals of numbers."""
-        return isinstance(self._rule, NumericRule)
+        return isinstance(self._rule, Cuts | Grid)
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether the labels are intervals, of numbers or of dates."""
+        return isinstance(self._rule, BoundedRule)
 
     @property
     def has_all_numbers(self) -> bool:
@@ -162,28 +167,30 @@ class Hierarchy(HierarchyMakers, ListedValues):
         return map_column(column, lambda values: self._ordinals_of(values, level))
 
     def bounds(self, column: Any, level: int, *, finite: bool = False) -> Any:
-        """Replace numbers by the ends of their interval on a level.
+        """Replace numbers or dates by the ends of their interval on a level.
 
         Parameters
         ----------
         column : Series, Array, ndarray or sequence of shape (n_samples,)
-            The numbers.
+            The numbers or dates.
         level : int
-            From 0 to ``height``.
+            From 0 to ``height``. The interval of a number on level 0 is the number
+            itself, and that of a date the day.
         finite : bool, default=False
-            Whether open intervals get bounds that a model can read: as wide as the
-            neighbouring interval, and 0 for ``"*"``. Else they are infinite.
+            Whether open intervals of numbers get bounds that a model can read: as wide
+            as the neighbouring interval, and 0 for ``"*"``. Else they are infinite. For
+            dates ``"*"`` is the calendar, from 0001-01-01 to 9999-12-31T23:59:59.
 
         Returns
         -------
         tuple of ndarray of shape (n_samples,)
-            Where the intervals begin, and where they end; NaN where missing.
+            Where the intervals begin, and where they end, as floats or as timestamps
+            of seconds; NaN or NaT where missing.
         """
         level = self._checked(level)
-        if not isinstance(self._rule, NumericRule):
+        if not isinstance(self._rule, BoundedRule):
             raise TypeError(f"A hierarchy of kind {self._rule.kind!r} has no bounds.")
-        numbers = read_column(column)
-        return self._rule.bounds_of(numbers, level, finite=finite)
+        return self._rule.bounds_of(read_column(column), level, finite=finite)
 
     def for_values(self, column: Any) -> Self:
         """Return a hierarchy that lists the values of a column.

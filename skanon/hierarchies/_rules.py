@@ -1,12 +1,14 @@
 """What a kind of hierarchy must be able to do."""
 
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
 
+import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._intervals import Numbers
+__all__ = ["TOP", "BoundedRule", "Ends", "OrderedRule", "Rule"]
 
-__all__ = ["TOP", "NumericRule", "OrderedRule", "Rule"]
+#: Where intervals begin, or where they end: numbers or timestamps, shape (n_samples,).
+Ends: TypeAlias = npt.NDArray[Any]
 
 #: The label of the top level: any value at all.
 TOP = "*"
@@ -54,13 +56,14 @@ class OrderedRule(Rule, Protocol):
 
 
 @runtime_checkable
-class NumericRule(OrderedRule, Protocol):
-    """A rule whose labels are intervals of numbers."""
+class BoundedRule(OrderedRule, Protocol):
+    """A rule whose labels are intervals of numbers, or of dates."""
 
     def bounds_of(
         self, column: pa.Array, level: int, *, finite: bool
-    ) -> tuple[Numbers, Numbers]:
-        """Return where each value's interval begins and ends, NaN where missing.
+    ) -> tuple[Ends, Ends]:
+        """Return where each value's interval begins and ends, for all levels.
 
-        Open ends are infinite, or with ``finite`` bounds that a model can read.
+        Open ends are infinite, or with ``finite`` bounds that a model can read. Where
+        a value has no place they are NaN or NaT.
         """

@@ -16,11 +16,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
 from conftest import as_values
-from skanon import DateGeneralizer
+from skanon import DateGeneralizer, NumericGeneralizer
 from skanon.exceptions import ColumnError, ColumnTypeError, DateParseError
 
 LEVELS = ["day", "week", "month", "quarter", "half", "year", "5years", "decade"]
 LEVELS += ["century", "*"]
+
+OUTPUTS = ["ordinal", "timestamp", "label", "interval", "midpoint", "bounds"]
 
 FIRST, LAST = dt.datetime.min, dt.datetime(9999, 12, 31, 23, 59, 59)
 
@@ -119,6 +121,54 @@ def test_periods_of_any_dates_are_those_of_python(level, output, dates):
     table = pa.table({"born": pa.array(dates, pa.date32())})
     out = generalized(table, level=level, output=output)
     assert out == [d if d is None else python_period(d, level, output) for d in dates]
+
+
+def python_midpoint(date, level):
+    """Return the second halfway between the ends of the period."""
+    start, end = python_period(date, level, "interval")
+    return (start + (end - start) / 2).replace(microsecond=0)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_midpoints_lie_halfway_between_the_ends(frame, level):
+    expected = [python_midpoint(dt.date.fromisoformat(d), level) for d in DATES]
+    table = frame({"born": [*DATES[:2], None, *DATES[2:]]})
+    out = generalized(table, level=level, output="midpoint")
+    assert out == [*expected[:2], None, *expected[2:]]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_bounds_are_the_ends_as_two_columns(frame, level):
+    table = frame({"born": [*DATES, None], "other": list("abcdefghi")})
+    dates = DateGeneralizer(level=level, output="bounds", columns=["born"])
+    out = dates.fit_transform(table)
+    names = ["born_lower", "born_upper", "other"]
+    assert list(dates.get_feature_names_out()) == names
+    assert list(getattr(out, "column_names", out.columns)) == names
+    ends = [map(plain, as_values(out[name])) for name in names[:2]]
+    interval = generalized(table, level=level, output="interval", columns=["born"])
+    expected = [(None, None) if pair is None else pair for pair in interval]
+    assert list(zip(*ends, strict=True)) == expected
+
+
+@pytest.mark.parametrize("output", ["midpoint", "bounds"])
+def test_moments_of_an_array_are_an_array_of_moments(output):
+    out = DateGeneralizer(output=output).fit_transform([["1990-05-03"], [None]])
+    assert out.dtype == "datetime64[s]"
+    assert (
+        out[0].tolist()
+        == {
+            "midpoint": [dt.datetime(1990, 7, 2, 12)],
+            "bounds": [dt.datetime(1990, 1, 1), dt.datetime(1991, 1, 1)],
+        }[output]
+    )
+    assert np.isnat(out[1]).all()
+
+
+def test_bounds_do_not_take_the_name_of_another_column():
+    table = pd.DataFrame({"born": ["1990-05-03"], "born_lower": [1]})
+    with pytest.raises(ColumnError, match="make a column of the name 'born_lower'"):
+        DateGeneralizer(output="bounds", columns=["born"]).fit(table)
 
 
 def as_text(dates):
@@ -267,6 +317,45 @@ def test_ages_are_those_of_python(level, top_age, births, reference):
     assert out == (["*"] * len(births) if level == "*" else labels)
 
 
+@pytest.mark.parametrize(
+    ("level", "top_age", "age", "lower", "upper"),
+    [
+        ("year", 90, 35, 35, 36),
+        ("year", 90, 97, 90, 91),
+        ("5years", 90, 89, 85, 90),
+        ("5years", 90, 90, 90, 95),
+        ("decade", 63, 62, 60, 63),
+        ("decade", 63, 63, 63, 66),
+        ("decade", 5, 40, 5, 10),
+        ("decade", None, 104, 100, 110),
+        ("*", 90, 35, 0, 0),
+        ("*", None, 97, 0, 0),
+    ],
+)
+def test_ages_have_bounds_that_a_model_can_read(
+    frame, level, top_age, age, lower, upper
+):
+    """The oldest have a band as wide as its neighbour, and "*" is 0."""
+    table = frame({"born": [f"{2025 - age}-06-01", None]})
+    ages = {"reference_date": "2026-01-01", "top_age": top_age, "level": level}
+    out = DateGeneralizer(output="bounds", **ages).fit_transform(table)
+    assert as_values(out["born_lower"]) == [lower, None]
+    assert as_values(out["born_upper"]) == [upper, None]
+    middle = (lower + upper) / 2
+    assert generalized(table, output="midpoint", **ages) == [middle, None]
+
+
+def test_bounds_of_ages_are_those_of_numbers():
+    ages = np.arange(110)
+    births = pd.DataFrame({"born": [f"{2025 - age}-06-01" for age in ages]})
+    bands = {"level": "decade", "reference_date": "2026-01-01"}
+    for output in ("midpoint", "bounds", "interval"):
+        out = DateGeneralizer(output=output, **bands).fit_transform(births)
+        numbers = NumericGeneralizer(edges=range(0, 100, 10), output=output)
+        expected = numbers.fit_transform(pd.DataFrame({"born": ages}))
+        pd.testing.assert_frame_equal(out, expected)
+
+
 AGES = [
     ("2026-01-01", 0),
     ("2025-01-02", 0),
@@ -306,7 +395,9 @@ def test_reference_date_can_be_given_in_many_ways(reference):
     assert ages.reference_date_ == "2026-01-31"
 
 
-@pytest.mark.parametrize("reference", ["soon", "2026-02-30", "", np.datetime64("NaT")])
+@pytest.mark.parametrize(
+    "reference", ["soon", "2026-02-30", "", np.datetime64("NaT"), pd.NaT]
+)
 def test_a_reference_date_that_is_none_is_refused(reference):
     ages = DateGeneralizer(reference_date=reference)
     message = "DateGeneralizer has reference_date=.*, which is no date. Write it as"
@@ -465,8 +556,8 @@ def test_a_column_that_does_not_exist_is_refused():
 @pytest.mark.parametrize(
     ("output", "reference"),
     [
-        *[(output, None) for output in ("ordinal", "timestamp", "label", "interval")],
-        *[(output, "2026-01-01") for output in ("ordinal", "label", "interval")],
+        *[(output, None) for output in OUTPUTS],
+        *[(output, "2026-01-01") for output in OUTPUTS if output != "timestamp"],
     ],
 )
 def test_no_rows_and_rows_without_a_date_have_the_dtype_of_others(
@@ -478,7 +569,7 @@ def test_no_rows_and_rows_without_a_date_have_the_dtype_of_others(
     for rows, n_rows in ((slice(0, 0), 0), (slice(0, 1), 1), (slice(1, 2), 1)):
         batch = table[rows]
         part = dates.transform(batch)
-        assert part.shape == (n_rows, 1)
+        assert part.shape == (n_rows, whole.shape[1])
         assert types_of(part) == types_of(whole)
 
 

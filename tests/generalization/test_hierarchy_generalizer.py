@@ -5,6 +5,7 @@ import uuid
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
-from skanon import HierarchyGeneralizer
+from skanon import DateGeneralizer, HierarchyGeneralizer
 from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
 from skanon.hierarchies import Hierarchy
 
@@ -95,6 +96,81 @@ def test_an_interval_is_a_pandas_interval():
     out = HierarchyGeneralizer(hierarchies=AGES, output="interval").fit_transform(X)
     assert out["age"][1] == pd.Interval(60, 70, closed="left")
     assert out["age"].isna().tolist() == [False, False, True, False]
+
+
+PERIODS = Hierarchy.dates(["month", "year"])
+
+
+@pytest.mark.parametrize("output", ["midpoint", "bounds", "interval"])
+@pytest.mark.parametrize(
+    ("level", "period"), [(0, "day"), (1, "month"), (2, "year"), (3, "*")]
+)
+def test_periods_of_dates_have_the_outputs_of_intervals(frame, level, period, output):
+    X = frame({"born": ["1990-05-03", None, "1604-02-29", "9999-12-31"]})
+    out = HierarchyGeneralizer(hierarchies=PERIODS, level=level, output=output)
+    dates = DateGeneralizer(level=period, output=output)
+    assert list(out.fit(X).get_feature_names_out()) == list(
+        dates.fit(X).get_feature_names_out()
+    )
+    assert_same(out.transform(X), dates.transform(X))
+
+
+def types_of(table):
+    return list(table.schema if isinstance(table, pa.Table) else table.dtypes)
+
+
+def assert_same(left, right):
+    if isinstance(left, pd.DataFrame):
+        pd.testing.assert_frame_equal(left, right)
+    else:
+        assert left.equals(right)
+
+
+@pytest.mark.parametrize("output", ["midpoint", "bounds", "interval"])
+def test_intervals_of_dates_have_the_dtype_of_others_in_any_part(frame, output):
+    X = frame({"born": ["1990-05-03", None, "soon"]})
+    generalizer = HierarchyGeneralizer(hierarchies=PERIODS, output=output).fit(X)
+    whole = generalizer.transform(X)
+    for rows in (slice(0, 0), slice(0, 1), slice(1, 2), slice(2, 3)):
+        assert types_of(generalizer.transform(X[rows])) == types_of(whole)
+
+
+def test_numbers_and_dates_have_their_bounds_side_by_side(frame):
+    X = frame({"age": TABLE["age"][:3], "born": ["1990-05-03", None, "soon"]})
+    generalizer = HierarchyGeneralizer(
+        hierarchies={"age": AGES, "born": PERIODS}, output="bounds"
+    )
+    out = generalizer.fit_transform(X)
+    assert frame.values(out, "age_upper") == [40, 70, None]
+    assert list(map(str, frame.values(out, "born_upper"))) == [
+        "1990-06-01 00:00:00",
+        "None",
+        "None",
+    ]
+    names = ["age_lower", "age_upper", "born_lower", "born_upper"]
+    assert list(generalizer.get_feature_names_out()) == names
+
+
+@pytest.mark.parametrize("output", ["midpoint", "bounds", "interval"])
+def test_what_tells_no_date_can_be_an_error(output):
+    generalizer = HierarchyGeneralizer(
+        hierarchies=PERIODS, output=output, handle_unknown="error"
+    ).fit([["1990-05-03"], [None]])
+    with pytest.raises(UnknownValueError, match=r"'x0' has 1 unknown value"):
+        generalizer.transform([["1990-05-03"], [None], ["soon"]])
+
+
+def test_a_categorical_of_dates_has_midpoints():
+    X = pd.DataFrame({"born": pd.Categorical(["1990-05-03", None, "1990-05-03"])})
+    out = HierarchyGeneralizer(hierarchies=PERIODS, output="midpoint").fit_transform(X)
+    assert out["born"].dtype == "datetime64[s]"
+    assert out["born"].dropna().tolist() == [pd.Timestamp("1990-05-16 12:00")] * 2
+
+
+def test_learned_periods_have_midpoints():
+    X = pd.DataFrame({"born": pd.to_datetime(["1990-05-03", "1991-02-01"])})
+    out = HierarchyGeneralizer(level=2, output="midpoint").fit_transform(X)["born"]
+    assert out.dt.strftime("%Y-%m-%d %H").tolist() == ["1990-07-02 12", "1991-07-02 12"]
 
 
 @pytest.mark.parametrize("output", ["ordinal", "midpoint", "bounds", "interval"])
@@ -360,7 +436,7 @@ def test_adult_becomes_coarser_by_the_hierarchies_of_arx(shared):
         (
             {"hierarchies": {"city": CITIES}, "output": "midpoint"},
             ValueError,
-            "needs a hierarchy of numbers, .* that of column 'city' is Hierarchy",
+            "needs a hierarchy of numbers or dates, .* of column 'city' is Hierarchy",
         ),
         (
             {"hierarchies": {"city": AGES}},

@@ -71,6 +71,26 @@ def test_what_tells_no_date_has_no_place():
         PERIODS.generalize([True], 1)
 
 
+@pytest.mark.parametrize("finite", [False, True])
+@pytest.mark.parametrize(
+    ("level", "left", "right"),
+    [
+        (0, "1990-05-03", "1990-05-04"),
+        (1, "1990-05-01", "1990-06-01"),
+        (4, "1990-01-01", "2000-01-01"),
+        (5, "0001-01-01", "9999-12-31T23:59:59"),
+    ],
+)
+def test_the_bounds_of_a_date_are_the_ends_of_its_period(level, left, right, finite):
+    assert PERIODS.has_bounds
+    assert not PERIODS.is_numeric
+    ends = PERIODS.bounds(["1990-05-03", "soon", None], level, finite=finite)
+    for end, expected in zip(ends, (left, right), strict=True):
+        assert end.dtype == "datetime64[s]"
+        assert end[0] == np.datetime64(expected)
+        assert np.isnat(end[1:]).all()
+
+
 def test_its_dates_can_be_listed():
     listed = PERIODS.for_values(pa.array([dt.date(1990, 5, 3), dt.date(1989, 1, 1)]))
     assert listed.labels(0) == ["1989-01-01", "1990-05-03"]
