@@ -13,6 +13,7 @@ from skanon._arrow import is_coded, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import is_numeric, midpoints
+from skanon._messages import shown
 from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
 from skanon.generalization._learned_hierarchy import learned_hierarchy
 from skanon.hierarchies import Hierarchy
@@ -296,8 +297,8 @@ def _check_given(hierarchy: Any, level: Any, name: str) -> None:
     is_integer = isinstance(level, int | np.integer) and not isinstance(level, bool)
     if not is_integer or level < 0:
         raise ValueError(
-            f"Level {level!r} of column {name!r} is not a level; choose an integer "
-            "from 0 to the height of its hierarchy."
+            f"Level {shown(level)} of column {name!r} is not a level; choose an "
+            "integer from 0 to the height of its hierarchy."
         )
 
 

@@ -189,7 +189,10 @@ class Hierarchy(HierarchyMakers, ListedValues):
         """
         level = self._checked(level)
         if not isinstance(self._rule, BoundedRule):
-            raise TypeError(f"A hierarchy of kind {self._rule.kind!r} has no bounds.")
+            raise TypeError(
+                f"A hierarchy of kind {self._rule.kind!r} has no bounds; only those of "
+                "numbers and of dates have."
+            )
         return self._rule.bounds_of(read_column(column), level, finite=finite)
 
     def for_values(self, column: Any) -> Self:

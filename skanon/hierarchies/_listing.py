@@ -239,7 +239,8 @@ def _values_of(group: Any) -> list[Any]:
     """Return the values of an innermost group; None is a group of nothing."""
     if group is None:
         return []
-    if isinstance(group, str) or not isinstance(group, Iterable):
+    is_table = len(getattr(group, "shape", (0,))) > 1
+    if is_table or isinstance(group, str) or not isinstance(group, Iterable):
         raise TypeError(
             "The innermost groups of a tree must be lists of values; got "
             f"{type(group).__name__}."

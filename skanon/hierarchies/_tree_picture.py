@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._axes import BLUE, GREY, axes_for
+from skanon._messages import shown
+from skanon.hierarchies._integers import is_integer
 from skanon.hierarchies._listing import Listing
 
 __all__ = ["draw_tree"]
@@ -21,9 +23,13 @@ def draw_tree(listing: Listing, ax: Any, max_labels: int) -> Any:
 
     Raises
     ------
+    TypeError
+        If ``max_labels`` is no integer.
     ValueError
-        If no level below the top has.
+        If no level below the top has few enough.
     """
+    if not is_integer(max_labels):
+        raise TypeError(f"'max_labels' must be an integer; got {shown(max_labels)}.")
     heights = _label_heights(listing, max_labels)
     n_lines = len(heights[min(heights)])
     ax = axes_for(

@@ -417,6 +417,11 @@ def test_adult_becomes_coarser_by_the_hierarchies_of_arx(shared):
             ValueError,
             "Level True of column 'city' is not a level",
         ),
+        (
+            {"hierarchies": {"city": CITIES}, "level": {"city": pd.Series(["Lima"])}},
+            ValueError,
+            "^Level Series of column 'city' is not a level",
+        ),
         ({"level": True}, ValueError, "Level True of column 'city' is not a level"),
         (
             {"level": {"city": 1, "age": 1, "zip": "high"}},

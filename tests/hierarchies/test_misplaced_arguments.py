@@ -43,6 +43,7 @@ MISPLACED = {
     "handle_unknown": lambda column: Hierarchy.prefix([1]).generalize(
         ["a"], 1, handle_unknown=column
     ),
+    "plot": lambda column: Hierarchy.from_dict({"a": "b"}).plot(max_labels=column),
     "to_csv": lambda column: Hierarchy.from_dict({"a": "b"}).to_csv(column),
     "to_csv-sep": lambda column: Hierarchy.from_dict({"a": "b"}).to_csv("", column),
 }
