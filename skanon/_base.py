@@ -216,6 +216,7 @@ class ColumnwiseTransformer(TableTransformer):
 
     def _fit(self, X: Table, sample_weight: ArrayLike) -> Self:
         frame, seen, weights = self._start(X, sample_weight)
+        self._endings = self._suffixes()
         self._check_names_out(frame.names)
         self._start_fit([str(name) for name in self.columns_])
         states = []
@@ -231,7 +232,7 @@ class ColumnwiseTransformer(TableTransformer):
 
     def _check_names_out(self, names: list[Any]) -> None:
         """Refuse an output column that would have the name of another."""
-        if self._suffixes() == ("",):
+        if self._endings == ("",):
             return
         worked_on = set(self.columns_)
         taken = {name for name in names if name not in worked_on}
@@ -269,8 +270,9 @@ class ColumnwiseTransformer(TableTransformer):
         ]
 
     def _names_out(self, name: Any) -> list[Any]:
-        suffixes = self._suffixes()
-        return [name] if suffixes == ("",) else [f"{name}{end}" for end in suffixes]
+        if self._endings == ("",):
+            return [name]
+        return [f"{name}{end}" for end in self._endings]
 
     def _suffixes(self) -> tuple[str, ...]:
         """Return what is put behind a column's name, once for each output column."""

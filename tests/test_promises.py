@@ -183,6 +183,17 @@ def test_without_columns_to_work_on_the_table_comes_back(estimator):
 CATEGORIES_OF_ROWS = {"HashPseudonymizer", "MaskingTransformer"}
 
 
+#: Whose categories are the values themselves, or what stands above them by a rule that
+#: lists no labels: as many as a batch that is read anew has.
+CATEGORIES_OF_BATCH = {
+    "CellSuppressor",
+    "DateGeneralizer",
+    "RankSwapper",
+    "Shuffler",
+    "ZipCodeGeneralizer",
+}
+
+
 def whole_numbers(X):
     """Return numbers in place of all values, none missing."""
     return X.apply(lambda column: pd.factorize(column)[0] + 1).astype("int64")
@@ -198,6 +209,12 @@ KINDS = {
     "int64": whole_numbers,
     "category of int64": lambda X: whole_numbers(X).astype("category"),
 }
+
+
+def read_anew(X):
+    """Return a table whose categories are those of its own rows."""
+    categorical = X.select_dtypes("category").columns
+    return X.assign(**{c: X[c].cat.remove_unused_categories() for c in categorical})
 
 
 def each_output(estimator):
@@ -224,6 +241,11 @@ def test_a_part_of_a_table_gets_the_dtypes_of_the_whole(estimator, kind):
     whole = fitted.transform(X)
     for rows in ([0], [5], range(8, 14), []):
         part = fitted.transform(X.iloc[list(rows)])
+        anew = fitted.transform(read_anew(X.iloc[list(rows)]))
+        if name_of(estimator) in CATEGORIES_OF_ROWS | CATEGORIES_OF_BATCH:
+            assert list(map(str, anew.dtypes)) == list(map(str, whole.dtypes))
+        else:
+            assert anew.dtypes.tolist() == whole.dtypes.tolist()
         if name_of(estimator) in CATEGORIES_OF_ROWS and "category" in kind:
             for column in part.select_dtypes("category"):
                 assert set(part[column].cat.categories) == set(part[column].dropna())

@@ -191,17 +191,19 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
             if output == "auto":
                 is_given = self._given[name] is not None
                 output = "label" if is_given else _learned_output(values.type)
-            state = {"hierarchy": hierarchy, "level": level, "output": output}
             _check_fit(hierarchy, level, output, name)
-            labels = self._labels(values, name, state)
+            labels = hierarchy.recode(values, level)
+        if self.handle_unknown == "error":
+            _check_known(labels, values, name)
         if labels.null_count == len(labels) > values.null_count:
             raise UnknownValueError(
                 f"The hierarchy of column {name!r} lacks every one of its values. Is "
                 "it the hierarchy of another column?"
             )
+        state = {"hierarchy": hierarchy, "level": level, "output": output}
         if output == "ordinal" and not hierarchy.is_ordered:
             state["labels"] = sorted(labels.unique().drop_null().to_pylist())
-        return state
+        return {**state, "handle_unknown": self.handle_unknown}
 
     def _finish_fit(self, states: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.hierarchies_ = [state["hierarchy"] for state in states]
@@ -213,46 +215,14 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
         with _naming(name):
-            out = self._recoded(column, name, state)
-        return self._checked(out, column, name)
-
-    def _recoded(
-        self, column: pa.Array, name: str, state: Mapping[str, Any]
-    ) -> pa.Array:
-        hierarchy, level, output = state["hierarchy"], state["level"], state["output"]
-        if output in BOUNDED:
-            return _bounded(hierarchy, level, column, output)
-        if output == "ordinal" and hierarchy.is_ordered:
-            return hierarchy.ordinals(column, level)
-        labels = self._labels(column, name, state)
-        if output == "label":
-            return labels
-        known = pa.array(state["labels"], value_type(labels.type))
-        if not is_coded(labels.type):
-            return pc.index_in(labels, value_set=known)
-        return pc.index_in(labels.dictionary, value_set=known).take(labels.indices)
-
-    def _labels(
-        self, values: pa.Array, name: str, state: Mapping[str, Any]
-    ) -> pa.Array:
-        labels = state["hierarchy"].recode(values, state["level"])
-        return self._checked(labels, values, name)
+            out = _recoded(column, state)
+        if state["handle_unknown"] == "error":
+            _check_known(out, column, name)
+        return out
 
     def _makes_missing(self, state: Mapping[str, Any]) -> bool:
         is_total = state["hierarchy"].has_all_numbers
-        return self.handle_unknown == "suppress" and not is_total
-
-    def _checked(self, out: pa.Array, column: pa.Array, name: str) -> pa.Array:
-        """Apply the policy for values that became missing."""
-        n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
-        n_unknown = out.null_count - n_missing
-        if n_unknown and self.handle_unknown == "error":
-            raise UnknownValueError(
-                f"Column {name!r} has {n_unknown} unknown value(s) that its hierarchy "
-                "lacks. Add them to it, or make them missing with "
-                "handle_unknown='suppress'."
-            )
-        return out
+        return state["handle_unknown"] == "suppress" and not is_total
 
     def _suffixes(self) -> tuple[str, ...]:
         return ("_lower", "_upper") if self.output == "bounds" else ("",)
@@ -321,6 +291,33 @@ def _check_fit(hierarchy: Hierarchy, level: int, output: str, name: str) -> None
             "Hierarchy.intervals or Hierarchy.dates; that of column "
             f"{name!r} is {hierarchy!r}."
         )
+
+
+def _check_known(out: pa.Array, column: pa.Array, name: str) -> None:
+    """Check that no value became missing."""
+    n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
+    n_unknown = out.null_count - n_missing
+    if n_unknown:
+        raise UnknownValueError(
+            f"Column {name!r} has {n_unknown} unknown value(s) that its hierarchy "
+            "lacks. Add them to it, or make them missing with "
+            "handle_unknown='suppress'."
+        )
+
+
+def _recoded(column: pa.Array, state: Mapping[str, Any]) -> pa.Array:
+    hierarchy, level, output = state["hierarchy"], state["level"], state["output"]
+    if output in BOUNDED:
+        return _bounded(hierarchy, level, column, output)
+    if output == "ordinal" and hierarchy.is_ordered:
+        return hierarchy.ordinals(column, level)
+    labels = hierarchy.recode(column, level)
+    if output == "label":
+        return labels
+    known = pa.array(state["labels"], value_type(labels.type))
+    if not is_coded(labels.type):
+        return pc.index_in(labels, value_set=known)
+    return pc.index_in(labels.dictionary, value_set=known).take(labels.indices)
 
 
 def _bounded(

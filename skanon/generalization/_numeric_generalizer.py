@@ -197,16 +197,19 @@ class NumericGeneralizer(ColumnwiseTransformer):
 
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
-    ) -> dict[str, Edges]:
+    ) -> dict[str, Any]:
         numbers = read_numbers(column, owner=type(self).__name__, name=name)
         if self.edges is not None:
-            what = f"The 'edges' of {type(self).__name__}"
-            return {"edges": check_edges(self.edges, what=what)}
+            edges = check_edges(
+                self.edges, what=f"The 'edges' of {type(self).__name__}"
+            )
+            return {"edges": edges, "output": self.output}
         values, counts = count_numbers(numbers, weights)
         try:
-            return {"edges": self._learned_edges(values, counts)}
+            edges = self._learned_edges(values, counts)
         except ValueError as error:
             raise ValueError(f"Column {name!r}: {error}") from None
+        return {"edges": edges, "output": self.output}
 
     def _learned_edges(self, values: Numbers, counts: Numbers) -> Edges:
         if not len(values):
@@ -221,18 +224,18 @@ class NumericGeneralizer(ColumnwiseTransformer):
             return kmeans_edges(values, counts, n_bins)
         return uniform_edges(low, high, n_bins, exact=self._limits is not None)
 
-    def _finish_fit(self, states: list[dict[str, Edges]]) -> list[dict[str, Edges]]:
+    def _finish_fit(self, states: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.edges_ = [state["edges"] for state in states]
         return states
 
     def _transform_column(
-        self, column: pa.Array, name: str, state: Mapping[str, Edges]
+        self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
         numbers = read_numbers(column, owner=type(self).__name__, name=name)
         codes = interval_codes(numbers, state["edges"])
         rows = pa.array(codes, mask=missing_numbers(numbers))
-        outputs = _outputs(state["edges"], self.output)
-        if self.output == "label":
+        outputs = _outputs(state["edges"], state["output"])
+        if state["output"] == "label":
             return pa.DictionaryArray.from_arrays(rows, outputs)
         return outputs.take(rows)
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from skanon._arrow import is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, fit_context
-from skanon._value_text import are_among, check_findable, count_values
+from skanon._value_text import are_among, check_findable, count_values, find_values
 from skanon.exceptions import PrivacyWarning
 from skanon.typing import ArrayLike, Table
 
@@ -62,6 +62,8 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     Notes
     -----
     :meth:`fit` warns if the group itself has fewer rows than a category must have.
+    A categorical column of text has the kept categories and the group as its
+    categories, in any part of a table.
 
     **Protects against** finding somebody by a category that few people share.
     **Does not protect against** finding somebody by several columns together:
@@ -132,31 +134,46 @@ class RareCategoryGrouper(ColumnwiseTransformer):
 
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
-    ) -> dict[str, list[str]]:
+    ) -> dict[str, Any]:
         check_findable(column.type, name=name)
         texts, counts = count_values(column, weights)
         least = self.min_count if self.min_count is not None else DEFAULT_COUNT
         if self.min_frequency is not None:
             least = self.min_frequency * counts.sum()
-        is_rare = counts < least * (1 - ROUNDING)
+        is_rare = (counts < least * (1 - ROUNDING)) | (counts == 0)
         if is_text(value_type(column.type)) and self.group_label is not None:
             _warn_of_small_group(counts[is_rare].sum(), least, name)
-        return {"kept": texts.filter(pa.array(~is_rare)).to_pylist()}
+        kept = texts.filter(pa.array(~is_rare)).to_pylist()
+        return {"kept": kept, "group_label": self.group_label}
 
-    def _finish_fit(self, states: list[dict[str, list[str]]]) -> list[Any]:
+    def _finish_fit(self, states: list[dict[str, Any]]) -> list[Any]:
         self.n_kept_ = [len(state["kept"]) for state in states]
         return states
 
     def _transform_column(
-        self, column: pa.Array, name: str, state: Mapping[str, list[str]]
+        self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
         kept = pa.array(state["kept"], pa.large_string())
-        is_kept = pc.or_(are_among(column, kept), column.is_null())
-        label = self.group_label if is_text(column.type) else None
-        return pc.if_else(is_kept, column, pa.scalar(label, column.type))
+        if is_text(column.type):
+            return _grouped(column, kept, state["group_label"])
+        return pc.if_else(are_among(column, kept), column, None)
 
     def _makes_missing(self, state: Any) -> bool:
         return True  # numbers that are rare
+
+
+def _grouped(column: pa.Array, kept: pa.Array, label: str | None) -> pa.Array:
+    """Return each text by its position among those that are kept and their group."""
+    found = find_values(column, kept)
+    if label is None:
+        return pa.DictionaryArray.from_arrays(found, kept)
+    group = pc.index(kept, label).as_py()
+    if group < 0:
+        group, kept = len(kept), pa.concat_arrays([kept, pa.array([label], kept.type)])
+    codes = found.fill_null(group)
+    if column.null_count:
+        codes = pc.if_else(column.is_valid(), codes, None)
+    return pa.DictionaryArray.from_arrays(codes, kept)
 
 
 def _warn_of_small_group(count: float, least: float, name: str) -> None:

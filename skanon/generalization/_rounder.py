@@ -133,17 +133,18 @@ class Rounder(TableTransformer):
             The fitted estimator.
         """
         frame, _, _ = self._start(X, None)
+        self._base, self._method = self.base, self.method
         for position, name in zip(self._positions, self.columns_, strict=True):
             _numeric(self._column(frame, position), str(name), type(self).__name__)
         return self
 
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
-        draws = Draws(self.random_state) if self.method == "random" else None
+        draws = Draws(self.random_state) if self._method == "random" else None
         rounded = {}
         for position in self._positions:
             column, name = self._column(frame, position), str(frame.names[position])
             column = _numeric(column, name, type(self).__name__)
-            rounded[position] = _rounded(column, self.base, draws)
+            rounded[position] = _rounded(column, self._base, draws)
         return frame.columns_with(rounded)
 
     def __sklearn_tags__(self) -> Any:

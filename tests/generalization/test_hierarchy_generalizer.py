@@ -91,6 +91,26 @@ def test_bounds_are_two_columns(frame):
     assert list(generalizer.get_feature_names_out()) == names
 
 
+@pytest.mark.parametrize("outputs", [("bounds", "midpoint"), ("label", "bounds")])
+def test_an_output_that_is_set_later_counts_from_the_next_fit(outputs):
+    X = pd.DataFrame({"age": TABLE["age"]})
+    first, second = (HierarchyGeneralizer(hierarchies=AGES, output=o) for o in outputs)
+    before = first.fit_transform(X)
+    first.set_params(output=outputs[1])
+    pd.testing.assert_frame_equal(first.transform(X), before)
+    assert list(first.get_feature_names_out()) == list(before)
+    pd.testing.assert_frame_equal(first.fit_transform(X), second.fit_transform(X))
+
+
+def test_a_policy_that_is_set_later_counts_from_the_next_fit():
+    rows = pd.DataFrame({"city": ["Lima", "Rome"]})
+    generalizer = HierarchyGeneralizer(hierarchies=CITIES).fit(rows)
+    generalizer.set_params(handle_unknown="error")
+    assert generalizer.transform(rows)["city"].isna().tolist() == [False, True]
+    with pytest.raises(UnknownValueError, match="1 unknown value"):
+        generalizer.fit(rows)
+
+
 def test_an_interval_is_a_pandas_interval():
     X = pd.DataFrame({"age": TABLE["age"]})
     out = HierarchyGeneralizer(hierarchies=AGES, output="interval").fit_transform(X)

@@ -92,6 +92,30 @@ def test_a_categorical_column_is_grouped_by_its_categories():
     assert set(out.cat.categories) == {"baker", "smith", "other"}
 
 
+@pytest.mark.parametrize("label", ["other", "smith", None])
+def test_the_categories_are_those_that_fit_knows(label):
+    X = pd.DataFrame({"job": pd.Categorical(JOBS)})
+    grouper = RareCategoryGrouper(min_count=3, group_label=label).fit(X)
+    dtype = grouper.transform(X)["job"].dtype
+    assert set(dtype.categories) == {"baker", "smith", label} - {None}
+    for jobs in (["baker"], ["clown", None], [None]):
+        batch = pd.DataFrame({"job": pd.Categorical(jobs, ["baker", "clown"])})
+        assert grouper.transform(batch)["job"].dtype == dtype
+
+
+def test_no_category_is_kept_of_which_no_row_was_seen():
+    X = pd.DataFrame({"a": pd.Categorical([None], categories=["x"])})
+    grouper = RareCategoryGrouper(min_frequency=0.1).fit(X)
+    assert grouper.n_kept_ == [0]
+
+
+def test_a_label_that_is_set_later_counts_from_the_next_fit():
+    X = pd.DataFrame({"job": JOBS})
+    grouper = RareCategoryGrouper(min_count=3).fit(X).set_params(group_label="rest")
+    assert set(grouper.transform(X)["job"].dropna()) == {"baker", "smith", "other"}
+    assert set(grouper.fit_transform(X)["job"].dropna()) == {"baker", "smith", "rest"}
+
+
 def test_a_small_group_is_warned_of():
     X = pd.DataFrame({"job": ["baker"] * 4 + ["pope"]})
     with pytest.warns(

@@ -139,3 +139,10 @@ def test_bad_input_is_refused():
         Rounder(base=0).fit([[1]])
     with pytest.raises(ColumnTypeError, match=r"Column 'a' .* Rounder needs numbers"):
         Rounder().fit(pd.DataFrame({"a": ["x"]}))
+
+
+def test_a_base_that_is_set_later_counts_from_the_next_fit():
+    rounder = Rounder(base=5, method="nearest").fit([[12]])
+    rounder.set_params(base=10, method="random")
+    assert rounder.transform([[12], [13]]).tolist() == [[10], [15]]
+    assert rounder.set_params(method="nearest").fit_transform([[13]]).tolist() == [[10]]
