@@ -100,6 +100,7 @@ def weighted(request):
     expected_failed_checks=lambda e: EXPECTED_FAILED_CHECKS.get(name_of(e), {}),
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+@pytest.mark.filterwarnings("ignore:.* holds no ZIP code:UserWarning")
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 

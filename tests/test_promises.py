@@ -227,6 +227,7 @@ def each_output(estimator):
 
 
 @pytest.mark.filterwarnings("ignore::skanon.exceptions.PrivacyWarning")
+@pytest.mark.filterwarnings("ignore:.* holds no ZIP code:UserWarning")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     "estimator",

@@ -1,5 +1,6 @@
 """US ZIP codes reduced to the areas that the Safe Harbor rule allows."""
 
+import warnings
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any, ClassVar
@@ -9,17 +10,22 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_text, text_of_bytes, value_type
+from skanon._arrow import is_text, text_of_bytes, type_name, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
-from skanon._value_text import check_findable
-from skanon.exceptions import UnknownValueError
+from skanon._intervals import is_numeric
+from skanon.exceptions import ColumnTypeError, UnknownValueError
 from skanon.generalization._zip3_tables import (
     ZIP3_TABLES,
     Zip3Table,
     read_zip3_table,
 )
-from skanon.generalization._zip_codes import N_AREAS, UNKNOWN, area_numbers
+from skanon.generalization._zip_codes import (
+    N_AREAS,
+    UNKNOWN,
+    Areas,
+    area_numbers,
+)
 
 __all__ = ["ZipCodeGeneralizer"]
 
@@ -71,8 +77,12 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
     Notes
     -----
     ``"02139"``, ``"02139-4307"`` and ``"021394307"`` are ZIP codes; so are 2139 and
-    ``"2139"``, which lost a zero in front. The guidance asks to use more current
-    figures than those of 2000 where the Bureau of the Census has published them.
+    ``"2139"``, which lost a zero in front. :meth:`fit` refuses a column of text that
+    holds none, and warns of such a column of numbers. A categorical column gets the
+    areas of its own categories, as nothing of the training table is remembered.
+
+    The guidance asks to use more current figures than those of 2000 where the Bureau of
+    the Census has published them.
 
     **Protects against** finding somebody by the neighbourhood, as far as 45 CFR
     164.514(b)(2)(i)(B) asks for it.
@@ -129,18 +139,26 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, str]:
-        check_findable(column.type, name=name)
-        auto = "label" if is_text(value_type(column.type)) else "ordinal"
-        return {"output": auto if self.output == "auto" else self.output}
+        _check_type(column, name)
+        if pa.types.is_dictionary(column.type):
+            column = column.unique().dictionary_decode()
+        n_unknown, n_values = _count_unknown(area_numbers(column), column)
+        if self.handle_unknown == "error":
+            _check_known(n_unknown, name)
+        if n_unknown == n_values > 0:
+            _say_that_none_is_known(column, name)
+        auto = "label" if is_text(column.type) else "ordinal"
+        output = auto if self.output == "auto" else self.output
+        return {"output": output, "handle_unknown": self.handle_unknown}
 
     def _transform_column(
         self, column: pa.Array, name: str, state: dict[str, str]
     ) -> pa.Array:
-        check_findable(column.type, name=name)
+        _check_type(column, name)
         areas = area_numbers(column)
+        if state["handle_unknown"] == "error":
+            _check_known(_count_unknown(areas, column)[0], name)
         unknown = areas == UNKNOWN
-        if self.handle_unknown == "error":
-            _check_known(unknown, column, name)
         missing = unknown if unknown.any() else None
         if state["output"] == "ordinal":
             return pa.array(self._told_areas.take(areas), mask=missing)
@@ -172,11 +190,34 @@ def _told_areas(table: Zip3Table) -> npt.NDArray[np.int32]:
     return np.append(told, 0).astype(np.int32)  # the last one is UNKNOWN
 
 
-def _check_known(unknown: npt.NDArray[np.bool_], column: pa.Array, name: str) -> None:
+def _check_type(column: pa.Array, name: str) -> None:
+    """Check that a column is one of text or numbers, or has no values."""
+    kind = value_type(column.type)
+    if not (is_text(kind) or is_numeric(kind) or pa.types.is_null(kind)):
+        raise ColumnTypeError(
+            f"Column {name!r} has Arrow type {type_name(kind)}; ZipCodeGeneralizer "
+            "needs text or numbers. Convert it or leave it out."
+        )
+
+
+def _count_unknown(areas: Areas, column: pa.Array) -> tuple[int, int]:
+    """Return how many values are no ZIP code, and how many there are at all."""
     n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
-    n_unknown = np.count_nonzero(unknown) - n_missing
+    n_unknown = int(np.count_nonzero(areas == UNKNOWN)) - n_missing
+    return n_unknown, len(column) - n_missing
+
+
+def _check_known(n_unknown: int, name: str) -> None:
     if n_unknown:
         raise UnknownValueError(
             f"Column {name!r} has {n_unknown} value(s) that are no ZIP code. "
             "Correct them, or make them missing with handle_unknown='suppress'."
         )
+
+
+def _say_that_none_is_known(column: pa.Array, name: str) -> None:
+    """Refuse text; of numbers warn, since scikit-learn's tools fit any."""
+    message = f"Column {name!r} holds no ZIP code, so that all of it becomes missing."
+    if is_text(column.type):
+        raise UnknownValueError(f"{message} Choose another column.")
+    warnings.warn(f"{message} Is it the right column?", UserWarning, stacklevel=2)

@@ -1,6 +1,8 @@
 """ZIP codes keep the digits that the Safe Harbor rule allows."""
 
+import datetime as dt
 import re
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -112,9 +114,10 @@ def test_the_restricted_areas_of_2000_are_the_17_of_the_guidance():
 def test_what_is_no_zip_code_becomes_missing_or_an_error(text):
     X = pd.DataFrame({"zip": ["02139", text]})
     assert ZipCodeGeneralizer().fit_transform(X)["zip"].isna().tolist() == [False, True]
-    strict = ZipCodeGeneralizer(handle_unknown="error").fit(X)
-    with pytest.raises(UnknownValueError, match=r"'zip' has 1 value\(s\) that are no"):
-        strict.transform(X)
+    strict = ZipCodeGeneralizer(handle_unknown="error").fit(X[:1])
+    for method in (strict.transform, strict.fit):
+        with pytest.raises(UnknownValueError, match=r"'zip' has 1 value\(s\) that are"):
+            method(X)
 
 
 def test_a_table_of_people_restricts_small_areas_and_those_not_listed(tmp_path):
@@ -174,11 +177,53 @@ def test_a_table_that_does_not_exist_is_refused():
         ZipCodeGeneralizer(zip3_table="census1900").fit([["02139"]])
 
 
-def test_what_cannot_be_looked_up_is_refused():
-    X = pd.DataFrame({"zip": [b"02139"]})
-    message = r"Column 'zip': values of Arrow type"
+@pytest.mark.parametrize(
+    "values", [b"02139", dt.date(2024, 5, 6), dt.datetime(2024, 5, 6), True]
+)
+@pytest.mark.parametrize("dtype", [None, "category"])
+def test_what_can_be_no_zip_code_is_refused(values, dtype):
+    X = pd.DataFrame({"zip": pd.Series([values, None], dtype=dtype)})
+    message = r"Column 'zip' has Arrow type .* needs text or numbers"
     with pytest.raises(ColumnTypeError, match=message):
         ZipCodeGeneralizer().fit(X)
     generalizer = ZipCodeGeneralizer().fit(pd.DataFrame({"zip": ["02139"]}))
     with pytest.raises(ColumnTypeError, match=message):
         generalizer.transform(X)
+
+
+@pytest.mark.parametrize("dtype", ["str", "category", object])
+def test_text_without_any_zip_code_is_refused(dtype):
+    cities = pd.Series(["Lima", None, "Vigo"], dtype=dtype)
+    X = pd.DataFrame({"city": cities})
+    with pytest.raises(UnknownValueError, match="'city' holds no ZIP code, so that"):
+        ZipCodeGeneralizer().fit(X)
+    later = ZipCodeGeneralizer().fit(pd.DataFrame({"city": ["02139"]})).transform(X)
+    assert later["city"].isna().all()
+
+
+def test_a_category_that_no_row_has_is_no_zip_code_that_a_column_holds():
+    cities = pd.Categorical(["Lima", None], categories=["Lima", "02139"])
+    with pytest.raises(UnknownValueError, match="'city' holds no ZIP code"):
+        ZipCodeGeneralizer().fit(pd.DataFrame({"city": cities}))
+
+
+@pytest.mark.parametrize("ages", [[34, 61], [34.5, np.nan], [Decimal("3.5"), None]])
+def test_numbers_without_any_zip_code_are_warned_of(ages):
+    with pytest.warns(UserWarning, match="'age' holds no ZIP code, .* right column"):
+        out = ZipCodeGeneralizer().fit_transform(pd.DataFrame({"age": ages}))
+    assert out["age"].isna().all()
+
+
+@pytest.mark.parametrize("dtype", ["str", "float64"])
+def test_a_column_of_nothing_but_missing_values_is_fitted(dtype):
+    X = pd.DataFrame({"zip": pd.Series([None, None], dtype=dtype)})
+    assert ZipCodeGeneralizer().fit_transform(X)["zip"].isna().all()
+
+
+def test_what_fit_settled_holds_until_the_next_fit():
+    X = pd.DataFrame({"zip": ["02139", "x"]})
+    generalizer = ZipCodeGeneralizer().fit(X)
+    generalizer.set_params(handle_unknown="error", output="ordinal")
+    assert generalizer.transform(X)["zip"].tolist()[0] == "021"
+    with pytest.raises(UnknownValueError, match=r"1 value\(s\) that are no ZIP code"):
+        generalizer.fit(X)
