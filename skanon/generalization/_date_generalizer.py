@@ -181,6 +181,8 @@ class DateGeneralizer(ColumnwiseTransformer):
     def _start_fit(self, names: list[str]) -> None:
         owner = type(self).__name__
         check_form(self.format, self.unit, owner)
+        keys = ("format", "unit", "errors", "level", "output", "top_age")
+        self._settled = {key: getattr(self, key) for key in keys}
         self.reference_date_ = None
         if self.reference_date is not None:
             check_ages(self.level, self.output, owner)
@@ -201,10 +203,10 @@ class DateGeneralizer(ColumnwiseTransformer):
         self, column: pa.Array, name: str, state: dict[str, str | None]
     ) -> pa.Array:
         check_kind(column, name, state["kind"], type(self).__name__)
-        days = self._read_days(column, name)
+        days, settled = self._read_days(column, name), self._settled
         if self.reference_date_ is None:
-            return period_column(days, self.level, self.output)
-        days = born_by(days, self._reference_day, name, self.errors)
+            return period_column(days, settled["level"], settled["output"])
+        days = born_by(days, self._reference_day, name, settled["errors"])
         return by_day(days, self._age_bands)
 
     def _suffixes(self) -> tuple[str, ...]:
@@ -214,16 +216,13 @@ class DateGeneralizer(ColumnwiseTransformer):
         return self.errors == "coerce"
 
     def _age_bands(self, births: Integers) -> pa.Array:
-        return age_bands(
-            births, self._reference_day, self.level, self.top_age, self.output
-        )
+        how = (self._settled[key] for key in ("level", "top_age", "output"))
+        return age_bands(births, self._reference_day, *how)
 
     def _read_days(self, column: pa.Array, name: str) -> pa.Array:
         return read_days(
             column,
             name=name,
             owner=type(self).__name__,
-            format=self.format,
-            unit=self.unit,
-            errors=self.errors,
+            **{key: self._settled[key] for key in ("format", "unit", "errors")},
         )

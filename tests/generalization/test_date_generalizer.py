@@ -655,3 +655,30 @@ def test_skops_saves_it_without_trusting_anything(tmp_path):
     assert [name for name in unknown if not name.startswith("skanon.")] == []
     loaded = skops.load(tmp_path / "dates.skops", trusted=unknown)
     pd.testing.assert_frame_equal(loaded.transform(X), dates.transform(X))
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"output": "bounds"},
+        {"level": "decade"},
+        {"unit": "s", "format": "%Y"},
+        {"errors": "coerce"},
+    ],
+)
+def test_a_parameter_that_is_set_later_counts_from_the_next_fit(later):
+    X = pd.DataFrame({"born": ["1962-03-01", "1990-12-31"]})
+    generalizer = DateGeneralizer().fit(X)
+    before = generalizer.transform(X)
+    generalizer.set_params(**later)
+    pd.testing.assert_frame_equal(generalizer.transform(X), before)
+    assert list(generalizer.get_feature_names_out()) == ["born"]
+
+
+def test_bounds_that_were_fitted_stay_two_columns_until_the_next_fit():
+    X = pd.DataFrame({"born": ["1962-03-01", "1990-12-31"]})
+    for parameters in ({}, {"reference_date": "2024-01-01"}):
+        generalizer = DateGeneralizer(output="bounds", **parameters).fit(X)
+        before = generalizer.transform(X)
+        generalizer.set_params(output="label", top_age=30)
+        pd.testing.assert_frame_equal(generalizer.transform(X), before)
