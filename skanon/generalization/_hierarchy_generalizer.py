@@ -160,6 +160,20 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnError
+            If ``hierarchies`` or ``level`` lacks a column, or names another.
+        ColumnTypeError
+            If a hierarchy cannot read values of that type; so does :meth:`transform`.
+        TypeError
+            If something else than a :class:`~skanon.hierarchies.Hierarchy` is given.
+        UnknownValueError
+            If a hierarchy lacks all values of its column, or with
+            ``handle_unknown="error"`` any; then so does :meth:`transform`.
+        ValueError
+            If a hierarchy has not the level or the output.
         """
         return self._fit(X, sample_weight)
 

@@ -174,6 +174,13 @@ class NumericGeneralizer(ColumnwiseTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column is not one of numbers; so does :meth:`transform`.
+        ValueError
+            If parameters contradict each other, or ``width`` makes too many intervals.
         """
         return self._fit(X, sample_weight)
 

@@ -122,6 +122,18 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column holds bytes, which have no text; so does :meth:`transform`.
+        ValueError
+            If both ``min_count`` and ``min_frequency`` are given.
+
+        Warns
+        -----
+        PrivacyWarning
+            If the group has fewer rows than a category must have.
         """
         return self._fit(X, sample_weight)
 
@@ -153,6 +165,7 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     def _transform_column(
         self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
+        check_findable(column.type, name=name)
         kept = pa.array(state["kept"], pa.large_string())
         if is_text(column.type):
             return _grouped(column, kept, state["group_label"])

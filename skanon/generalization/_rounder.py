@@ -131,6 +131,11 @@ class Rounder(TableTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column is not one of numbers; so does :meth:`transform`.
         """
         frame, _, _ = self._start(X, None)
         self._base, self._method = self.base, self.method

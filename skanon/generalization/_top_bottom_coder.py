@@ -148,6 +148,19 @@ class TopBottomCoder(ColumnwiseTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column is not one of numbers; so does :meth:`transform`.
+        ValueError
+            If parameters contradict each other, or a column has too few rows for its
+            tails.
+
+        Warns
+        -----
+        PrivacyWarning
+            If "mean" is that of one or two rows beyond a threshold that was given.
         """
         return self._fit(X, sample_weight)
 

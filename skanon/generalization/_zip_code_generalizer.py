@@ -69,6 +69,23 @@ class ZipCodeGeneralizer(ColumnwiseTransformer):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Their names, if X has names that are all text.
 
+    Raises
+    ------
+    ColumnTypeError
+        If a column is not one of text or numbers.
+    FileNotFoundError
+        If ``zip3_table`` is neither a known name nor a file.
+    UnknownValueError
+        If :meth:`fit` finds no ZIP code in a column of text; with
+        ``handle_unknown="error"``, if any value is none.
+    ValueError
+        If the file has another form, or an area twice.
+
+    Warns
+    -----
+    UserWarning
+        If :meth:`fit` finds no ZIP code in a column of numbers.
+
     See Also
     --------
     HierarchyGeneralizer : Make codes of any kind coarser, digit by digit.
