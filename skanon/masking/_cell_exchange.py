@@ -8,13 +8,8 @@ every hidden cell is needed by its own record. What costs more is undone.
 import numpy as np
 import numpy.typing as npt
 
-from skanon.masking._match_table import (
-    Codes,
-    Integers,
-    MatchTable,
-    Numbers,
-    present_cells,
-)
+from skanon.masking._match_table import MatchTable
+from skanon.masking._shown_rows import Codes, Integers, Numbers, present_cells
 
 __all__ = ["exchange_cells"]
 

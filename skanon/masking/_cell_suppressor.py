@@ -20,7 +20,8 @@ from skanon._validation import check_k
 from skanon._value_text import check_findable, count_values, find_values
 from skanon.exceptions import ColumnError
 from skanon.masking._local_suppression import cheapest_views, hide_cells
-from skanon.masking._match_table import Codes, Integers, MatchTable, group_rows
+from skanon.masking._match_table import MatchTable
+from skanon.masking._shown_rows import Codes, Integers, group_rows
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["CellSuppressor"]

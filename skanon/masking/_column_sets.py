@@ -4,7 +4,7 @@ import heapq
 import itertools
 from collections.abc import Iterator
 
-from skanon.masking._match_table import Integers, Numbers
+from skanon.masking._shown_rows import Integers, Numbers
 
 __all__ = ["column_sets"]
 

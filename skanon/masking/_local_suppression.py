@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from skanon.masking._cell_exchange import exchange_cells
 from skanon.masking._column_sets import column_sets
-from skanon.masking._match_table import (
+from skanon.masking._match_table import MatchTable
+from skanon.masking._shown_rows import (
     Codes,
     Integers,
-    MatchTable,
     Numbers,
     group_rows,
     present_cells,

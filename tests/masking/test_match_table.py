@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from skanon.masking import _match_table
-from skanon.masking._match_table import MatchTable, present_cells
+from skanon.masking import _match_table, _shown_rows
+from skanon.masking._match_table import MatchTable
+from skanon.masking._shown_rows import present_cells
 
 
 def matching(codes, view, table):
@@ -22,13 +23,13 @@ def matching(codes, view, table):
     )
 
 
-@pytest.mark.parametrize("cells_per_lookup", [0, 10**9])
+@pytest.mark.parametrize("pairs_per_lookup", [0, 10**9])
 @pytest.mark.parametrize("highest", [2, 5, 10**5])
 def test_matches_are_the_same_however_they_are_counted(
-    monkeypatch, rng, cells_per_lookup, highest
+    monkeypatch, rng, pairs_per_lookup, highest
 ):
-    monkeypatch.setattr(_match_table, "CELLS_PER_LOOKUP", cells_per_lookup)
-    monkeypatch.setattr(_match_table, "PAIRS_AT_ONCE", 200)
+    monkeypatch.setattr(_match_table, "PAIRS_PER_LOOKUP", pairs_per_lookup)
+    monkeypatch.setattr(_shown_rows, "PAIRS_AT_ONCE", 200)
     codes = np.unique(rng.integers(0, highest, (40, 4)), axis=0)
     shown = present_cells(codes) & rng.integers(0, 16, len(codes))
     table = MatchTable(codes, rng.integers(1, 9, len(codes)) / 4, shown)
