@@ -25,11 +25,14 @@ from skanon.masking._shown_rows import (
 
 __all__ = ["cheapest_views", "hide_cells"]
 
-#: In one round of settling, this share of the cells that are not needed is shown; of
-#: rows that would have to be hidden for each other, some stay as they are.
+#: In the first round of settling, this share of the cells that are not needed is shown;
+#: of rows that would have to be hidden for each other, some stay as they are.
 SHARE = 0.7
 
-#: Rounds of settling; ten are common, and no table is known that takes hundreds.
+#: Each round shows a smaller share, or rows would be shown and hidden in turn forever.
+SHRINKAGE = 0.95
+
+#: Rounds of settling; tens are common, and no table is known that takes hundreds.
 MOST_ROUNDS = 1000
 
 
@@ -122,12 +125,13 @@ class _Search:
         """Show cells again that records do not need, until each needs all it hides."""
         rng = np.random.default_rng(0)
         records = self.light
-        for _ in range(MOST_ROUNDS):
+        for n_rounds in range(MOST_ROUNDS):
             records, columns = self._needless(records)
             if not len(records):
                 return
             before = self.table.shown.copy()
-            chosen = rng.random(len(records)) < SHARE
+            chances = rng.random(len(records))
+            chosen = chances <= max(SHARE * SHRINKAGE**n_rounds, chances.min())
             self._show(records[chosen], columns[chosen])
             self.make_safe()
             changed = np.flatnonzero(self.table.shown != before)
