@@ -100,7 +100,9 @@ class _Search:
 
     def look_at(self, records: Integers) -> None:
         """Find out which of some records are unsafe."""
-        counts = self.table.count_own(records)
+        self._keep_unsafe(records, self.table.count_own(records))
+
+    def _keep_unsafe(self, records: Integers, counts: Numbers) -> None:
         is_unsafe = (counts < self.k) & (self.table.shown[records] != 0)
         self.unsafe = records[is_unsafe]
         self.counts = counts[is_unsafe]
@@ -151,8 +153,15 @@ class _Search:
         if not len(rows):
             return False
         is_needed = self._are_needed(rows, left)
-        self.table.show(self.unsafe[rows[is_needed]], left[is_needed])
-        self.look_at(self.unsafe)
+        rows, left = rows[is_needed], left[is_needed]
+        before = self.table.part(self.unsafe[rows])
+        self.table.show(self.unsafe[rows], left)
+        after = self.table.part(self.unsafe[rows])
+        codes, shown = self.table.codes[self.unsafe], self.table.shown[self.unsafe]
+        gained = after.count_each(codes, shown) - before.count_each(codes, shown)
+        counts = self.counts + gained
+        counts[rows] = self.k  # as found, or suppressed
+        self._keep_unsafe(self.unsafe, counts)
         return True
 
     def _candidates(self, hidden: int) -> tuple[Integers, Integers]:
