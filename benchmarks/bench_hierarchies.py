@@ -3,6 +3,7 @@
 Run ``python benchmarks/bench_hierarchies.py``.
 """
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -146,8 +147,24 @@ def suppression() -> None:
         print(f"| {n:,} | {fit:.3g} | {transform:.3g} | {share:.2%} |", flush=True)
 
 
+def wide_suppression() -> None:
+    print("\nCellSuppressor of 30,000 rows, long-tailed columns\n")
+    print("| columns | k | fit, s | cells made missing |\n|---|---|---|---|")
+    rng = np.random.default_rng(0)
+    columns = [rng.zipf(1.3 + j / 10, 30_000).clip(max=50) for j in range(12)]
+    for n_columns, k in ((6, 5), (8, 5), (8, 50), (12, 5)):
+        X = np.column_stack(columns[:n_columns])
+        suppressor = CellSuppressor(k=k)
+        started = time.perf_counter()
+        suppressor.fit(X)
+        fit = time.perf_counter() - started
+        share = suppressor.n_suppressed_.sum() / X.size
+        print(f"| {n_columns} | {k} | {fit:.3g} | {share:.2%} |", flush=True)
+
+
 if __name__ == "__main__":
     print_table(f"HierarchyGeneralizer, {N_ROWS:,} rows", hierarchies())
     print_table(f"NumericGeneralizer, {N_ROWS:,} rows", numbers())
     print_table(f"Others, {N_ROWS:,} rows", others())
     suppression()
+    wide_suppression()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from skanon.typing import ArrayLike
 
 __all__ = [
     "as_numbers",
+    "by_place",
     "check_columns",
     "check_domains",
     "check_k",
@@ -21,6 +22,40 @@ __all__ = [
     "check_weights",
     "check_word",
 ]
+
+
+Value = TypeVar("Value")
+
+
+def by_place(
+    given: Mapping[Any, Value],
+    places: Sequence[int],
+    names: Sequence[Any],
+    *,
+    owner: str,
+    parameter: str,
+    chosen: str = "quasi-identifiers",
+) -> dict[int, Value]:
+    """Return what is given for some of the chosen columns, by their positions.
+
+    ``places`` are those of all chosen columns, ``names`` those of all columns. A name
+    goes before a position, where columns are named by integers.
+
+    Raises
+    ------
+    ColumnError
+        If something is given for a column that is not chosen.
+    """
+    found = check_columns(list(given), names, owner=owner, parameter=parameter)
+    strange = [
+        key for key, place in zip(given, found, strict=True) if place not in places
+    ]
+    if strange:
+        raise ColumnError(
+            f"'{parameter}' of {owner} names {strange}, which are not among the "
+            f"{chosen} {[names[place] for place in places]}."
+        )
+    return dict(zip(found, given.values(), strict=True))
 
 
 def check_columns(

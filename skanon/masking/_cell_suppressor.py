@@ -16,7 +16,7 @@ from skanon._compat import Interval, fit_context
 from skanon._frames import Frame, OutputColumn
 from skanon._groups import group_codes
 from skanon._messages import warn_of_privacy
-from skanon._validation import check_k
+from skanon._validation import by_place, check_k
 from skanon._value_text import check_findable, count_values, find_values
 from skanon.exceptions import ColumnError
 from skanon.masking._local_suppression import cheapest_views, hide_cells
@@ -76,8 +76,8 @@ class CellSuppressor(TableTransformer):
     table hides among k fitted rows, but other tables are not k-anonymous by
     themselves.
 
-    A column in which cells become missing gets a dtype for them from every
-    :meth:`transform`, that of a single row too.
+    The columns worked on get a dtype for missing values from every :meth:`transform`,
+    that of a row that loses no cell too.
 
     A row of which all cells become missing is suppressed: it counts for no other, and
     :meth:`suppression_mask` tells which rows these are.
@@ -94,6 +94,10 @@ class CellSuppressor(TableTransformer):
     times; beyond there may be a good deal more. What comes out depends on the values
     and how often they occur, not on the order of rows. It is checked: :meth:`fit`
     warns should fewer than k rows match a row.
+
+    How long :meth:`fit` takes depends on how many combinations occur fewer than k
+    times, and grows fast with the number of columns. With many columns, make values
+    coarser first: that takes less time, and fewer cells are lost.
 
     **Protects against** finding the one row that fits by what the table still shows:
     at least k rows agree wherever both of two rows show a cell.
@@ -165,11 +169,7 @@ class CellSuppressor(TableTransformer):
             The fitted estimator.
         """
         frame, seen, weights = self._start(X, sample_weight)
-        self._costs = _costs(
-            self.importance,
-            list(zip(self.columns_, self._positions, strict=True)),
-            type(self).__name__,
-        )
+        self._costs = self._worths(frame.names)
         columns = [self._column(frame, position) for position in self._positions]
         for column, name in zip(columns, self.columns_, strict=True):
             check_findable(column.type, name=str(name))
@@ -180,10 +180,12 @@ class CellSuppressor(TableTransformer):
         self._values = [sorted(count_values(c, None)[0].to_pylist()) for c in columns]
         table = _match_table(self._codes(columns), weights)
         n_shown = _count_shown(table)
-        hide_cells(table, self.k, self._costs)
-        self._warn_if_unsafe(table)
-        self.n_suppressed_ = n_shown - _count_shown(table)
-        self._nullable = np.array(self._positions)[self.n_suppressed_ > 0].tolist()
+        if columns:
+            hide_cells(table, self.k, self._costs)
+            self._warn_if_unsafe(table)
+        lost = n_shown - _count_shown(table)
+        self.n_suppressed_ = lost if weights is not None else lost.astype(np.int64)
+        self._nullable = self._positions  # a later row may lose any cell
         self._record_codes = table.codes
         self._record_weights = table.weights
         self._record_cells = table.shown
@@ -217,6 +219,29 @@ class CellSuppressor(TableTransformer):
         return frame.columns_with(
             {i: _without(self._column(frame, i), cells) for i, cells in hidden}
         )
+
+    def _worths(self, names: list[Any]) -> npt.NDArray[np.float64]:
+        """Return what a cell of each column is worth."""
+        owner, n_columns = type(self).__name__, len(self._positions)
+        if n_columns > MOST_COLUMNS:
+            raise ColumnError(
+                f"{owner} works on {MOST_COLUMNS} columns at most; got {n_columns}. "
+                "Name the quasi-identifiers with 'columns'."
+            )
+        given = by_place(
+            self.importance or {},
+            self._positions,
+            names,
+            owner=owner,
+            parameter="importance",
+            chosen="columns worked on",
+        )
+        worths = [given.get(position, 1.0) for position in self._positions]
+        if not all(isinstance(worth, Real) and 0 < worth < np.inf for worth in worths):
+            raise ValueError(
+                f"The 'importance' of a column in {owner} must be a positive number."
+            )
+        return np.array(worths, np.float64)
 
     def _codes(self, columns: Sequence[pa.Array]) -> Codes:
         """Return the code of each cell: 0 if missing, the last one if not fitted."""
@@ -262,34 +287,6 @@ class CellSuppressor(TableTransformer):
             warn_of_privacy(
                 f"{n_unsafe:g} row(s) are still matched by fewer than k={self.k} rows."
             )
-
-
-def _costs(
-    importance: Mapping[str | int, float] | None,
-    places: list[tuple[Any, int]],
-    owner: str,
-) -> npt.NDArray[np.float64]:
-    """Return what a cell of each column is worth, told by its name or position."""
-    names = [name for name, _ in places]
-    if len(names) > MOST_COLUMNS:
-        raise ColumnError(
-            f"{owner} works on {MOST_COLUMNS} columns at most; got {len(names)}. Name "
-            "the quasi-identifiers with 'columns'."
-        )
-    given = {} if importance is None else importance
-    keys = [name if name in given else position for name, position in places]
-    unknown = [key for key in given if key not in keys]
-    if unknown:
-        raise ColumnError(
-            f"'importance' of {owner} names {unknown}, which are not among its columns "
-            f"{names}."
-        )
-    worths = [given.get(key, 1.0) for key in keys]
-    if not all(isinstance(worth, Real) and 0 < worth < np.inf for worth in worths):
-        raise ValueError(
-            f"The 'importance' of a column in {owner} must be a positive number."
-        )
-    return np.array(worths, np.float64)
 
 
 def _match_table(codes: Codes, weights: Weights) -> MatchTable:

@@ -2,52 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from numbers import Real
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from skanon._frames import Frame
-from skanon._validation import check_columns
-from skanon.exceptions import ColumnError
+from skanon._validation import by_place
 from skanon.hierarchies import Hierarchy
 
-__all__ = ["by_place", "check_hierarchies", "column_weights", "names_as_given"]
+__all__ = ["check_hierarchies", "column_weights", "names_as_given"]
 
 Floats = npt.NDArray[np.float64]
-Value = TypeVar("Value")
 
 #: What a column weighs that no weight is given for.
 DEFAULT_WEIGHT = 0.5
-
-
-def by_place(
-    given: Mapping[Any, Value],
-    places: Sequence[int],
-    names: Sequence[Any],
-    *,
-    owner: str,
-    parameter: str,
-) -> dict[int, Value]:
-    """Return what is given for some of the quasi-identifiers by their positions.
-
-    ``places`` are those of all quasi-identifiers, ``names`` those of all columns.
-
-    Raises
-    ------
-    ColumnError
-        If something is given for a column that is no quasi-identifier.
-    """
-    found = check_columns(list(given), names, owner=owner, parameter=parameter)
-    strange = [
-        key for key, place in zip(given, found, strict=True) if place not in places
-    ]
-    if strange:
-        raise ColumnError(
-            f"'{parameter}' of {owner} names {strange}, which are not among the "
-            f"quasi-identifiers {[names[place] for place in places]}."
-        )
-    return dict(zip(found, given.values(), strict=True))
 
 
 def check_hierarchies(hierarchies: object, owner: str) -> None:

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from skanon._frames import Frame, read_frame
 from skanon._intervals import read_numbers
-from skanon._validation import check_word
+from skanon._validation import by_place, check_word
 from skanon.hierarchies import Hierarchy
-from skanon.metrics._column_options import by_place, check_hierarchies
+from skanon.metrics._column_options import check_hierarchies
 from skanon.metrics._losses import mean_shares_of
 from skanon.metrics._numeric_tables import check_finite
 from skanon.metrics._read_recoding import read_anonymized, read_recoding

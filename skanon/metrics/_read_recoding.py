@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from skanon._frames import Frame, read_frame
-from skanon._validation import check_columns
+from skanon._validation import by_place, check_columns
 from skanon.exceptions import ColumnError
 from skanon.hierarchies import Hierarchy
 from skanon.metrics._column_options import (
-    by_place,
     check_hierarchies,
     column_weights,
     names_as_given,
