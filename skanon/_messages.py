@@ -10,7 +10,7 @@ import numpy as np
 
 from skanon.exceptions import PrivacyWarning
 
-__all__ = ["shown", "warn_of_privacy"]
+__all__ = ["shown", "warn_of_mistake", "warn_of_privacy"]
 
 #: Longer lists of numbers are taken for a column.
 MOST_NUMBERS = 10
@@ -40,12 +40,17 @@ def warn_of_privacy(message: str) -> None:
     warnings.warn(message, PrivacyWarning, stacklevel=_levels_to_caller())
 
 
+def warn_of_mistake(message: str) -> None:
+    """Issue a ``UserWarning``, of what is hardly meant, at the line that called."""
+    warnings.warn(message, UserWarning, stacklevel=_levels_to_caller())
+
+
 def _plain(given: Any) -> Any:
     return given.item() if isinstance(given, np.generic) else given
 
 
 def _levels_to_caller() -> int:
-    """Return which frame above ``warn_of_privacy`` is the first that is not ours."""
+    """Return which frame above the one that asks is the first that is not ours."""
     frame, level = _above(inspect.currentframe()), 1
     while frame is not None and _package(frame) in BETWEEN:
         frame, level = _above(frame), level + 1

@@ -6,11 +6,21 @@ import pytest
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import make_pipeline
 
-from skanon import PRAM, NoiseAdder, RankSwapper, Shuffler
+from skanon import (
+    PRAM,
+    NoiseAdder,
+    RankSwapper,
+    RareCategoryGrouper,
+    Shuffler,
+    TopBottomCoder,
+    ZipCodeGeneralizer,
+)
 from skanon._messages import shown
 from skanon.exceptions import PrivacyWarning
 
 WARNED = {
+    "a group": lambda: RareCategoryGrouper().fit(pd.DataFrame({"a": ["x"]})),
+    "a tail": lambda: TopBottomCoder(top=1, replacement="mean").fit(np.ones((1, 1))),
     "fit": lambda: PRAM(pd=1).fit(pd.DataFrame({"a": list("xxyy")})),
     "fit_transform": lambda: NoiseAdder().fit_transform(np.ones((5, 1))),
     "one row": lambda: RankSwapper().fit_transform(pd.DataFrame({"a": [1]})),
@@ -26,6 +36,12 @@ def test_a_warning_names_the_line_that_called(call):
     with pytest.warns(PrivacyWarning) as caught:
         call()
     assert {warning.filename for warning in caught} == {__file__}
+
+
+def test_a_warning_of_a_mistake_names_the_line_that_called():
+    with pytest.warns(UserWarning, match="holds no ZIP code") as caught:
+        ZipCodeGeneralizer().fit(np.ones((1, 1)))
+    assert [warning.filename for warning in caught] == [__file__]
 
 
 def test_a_warning_of_transform_names_the_line_that_called():

@@ -1,6 +1,5 @@
 """Rare categories joined into one group, or made missing."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -11,8 +10,8 @@ import pyarrow.compute as pc
 from skanon._arrow import is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, fit_context
+from skanon._messages import warn_of_privacy
 from skanon._value_text import are_among, check_findable, count_values, find_values
-from skanon.exceptions import PrivacyWarning
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["RareCategoryGrouper"]
@@ -191,10 +190,8 @@ def _grouped(column: pa.Array, kept: pa.Array, label: str | None) -> pa.Array:
 
 def _warn_of_small_group(count: float, least: float, name: str) -> None:
     if 0 < count < least * (1 - ROUNDING):
-        warnings.warn(
+        warn_of_privacy(
             f"Column {name!r}: the group of rare categories has {count:g} row(s), "
             f"fewer than the {least:g} that a category needs. Ask for more rows per "
-            "category, or make rare ones missing with group_label=None.",
-            PrivacyWarning,
-            stacklevel=2,
+            "category, or make rare ones missing with group_label=None."
         )

@@ -1,6 +1,5 @@
 """Extreme numbers replaced by one number for each tail."""
 
-import warnings
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import Numbers, count_numbers, missing_numbers, read_numbers
-from skanon.exceptions import PrivacyWarning
+from skanon._messages import shown, warn_of_privacy
 from skanon.generalization._cut_points import round_number
 from skanon.typing import ArrayLike, Table
 
@@ -240,7 +239,7 @@ def _tail_shares(quantiles: Any, owner: str) -> tuple[float | None, float | None
     if not given or not in_range or given != sorted(set(given)):
         raise ValueError(
             f"The 'quantiles' of {owner} must be two shares between 0 and 1, the lower "
-            f"one first, or None for one of them; got {quantiles!r}."
+            f"one first, or None for one of them; got {shown(quantiles)}."
         )
     return low, None if high is None else 1 - high
 
@@ -319,12 +318,10 @@ def _mean(values: Numbers, counts: Numbers, start: float) -> float:
 def _warn_of_few(values: Numbers, counts: Numbers, start: float, where: str) -> None:
     count = counts[values >= start].sum()
     if 0 < count < LEAST_ROWS * (1 - ROUNDING):
-        warnings.warn(
+        warn_of_privacy(
             f"The {where} has {count:g} row(s), so few that their mean tells them. "
             "Ask for more rows by min_count, which moves the threshold inward, or use "
-            "replacement='threshold'.",
-            PrivacyWarning,
-            stacklevel=2,
+            "replacement='threshold'."
         )
 
 

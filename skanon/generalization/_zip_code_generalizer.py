@@ -1,6 +1,5 @@
 """US ZIP codes reduced to the areas that the Safe Harbor rule allows."""
 
-import warnings
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from skanon._arrow import is_text, text_of_bytes, type_name, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
 from skanon._intervals import is_numeric
+from skanon._messages import warn_of_mistake
 from skanon.exceptions import ColumnTypeError, UnknownValueError
 from skanon.generalization._zip3_tables import (
     ZIP3_TABLES,
@@ -237,4 +237,4 @@ def _say_that_none_is_known(column: pa.Array, name: str) -> None:
     message = f"Column {name!r} holds no ZIP code, so that all of it becomes missing."
     if is_text(column.type):
         raise UnknownValueError(f"{message} Choose another column.")
-    warnings.warn(f"{message} Is it the right column?", UserWarning, stacklevel=2)
+    warn_of_mistake(f"{message} Is it the right column?")
