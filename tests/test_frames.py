@@ -261,7 +261,7 @@ def test_polars_columns_return_as_they_came():
     assert kept(X).equals(X)
     out = recoded(X)
     assert out.columns == X.columns
-    for name in ("text", "integer", "date", "instant", "truth"):
+    for name in ("text", "enum", "integer", "date", "instant", "truth"):
         assert out[name].dtype == X[name].dtype
     plain = [None if v != v else v for v in X["number"]]
     assert [None if v != v else v for v in out["number"]] == plain
@@ -272,6 +272,16 @@ def test_polars_text_of_every_kind_stays_text():
     pl, columns = polars_columns()
     X = pl.DataFrame({name: columns[name] for name in ("text", "category", "enum")})
     assert values_of(recoded(X, pc.utf8_upper)) == [["X", None, "ZÜ"]] * 3
+
+
+def test_a_polars_enum_stays_one_where_it_has_all_values():
+    pl = pytest.importorskip("polars")
+    kind = pl.Enum(["a", "b", "c"])
+    X = pl.DataFrame({"a": pl.Series(["a", None, "b"], dtype=kind)})
+    out = recoded(X, lambda column: pc.replace_substring(column, "a", "c"))
+    assert out["a"].dtype == kind
+    assert out["a"].to_list() == ["c", None, "b"]
+    assert recoded(X, pc.utf8_upper)["a"].dtype == pl.Categorical
 
 
 def test_chunks_of_a_pyarrow_table_are_read_as_one_column():

@@ -1,6 +1,6 @@
 """A table seen as Arrow columns, and the way back to the caller's kind of table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -308,8 +308,18 @@ def _build_polars(
             series.append(frame.source(position).alias(str(name)))
             continue
         values = frame.column(position) if array is None else array
-        series.append(polars.Series(str(name), values))
+        out = polars.Series(str(name), values)
+        if frame.container == "polars" and is_coded(values.type):
+            kind = frame.source(position).dtype
+            # An Enum stays one, if it has all the values.
+            if isinstance(kind, polars.Enum) and _are_among(values, kind.categories):
+                out = out.cast(kind)
+        series.append(out)
     return polars.DataFrame(series)
+
+
+def _are_among(column: pa.DictionaryArray, categories: Iterable[str]) -> bool:
+    return set(column.dictionary.to_pylist()) <= set(categories)
 
 
 def _build_pyarrow(
