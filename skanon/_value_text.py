@@ -18,12 +18,15 @@ EXACT = 2.0**63
 TRAILING_ZEROS = r"(\.\d*?)0+$"
 MIDNIGHT = r"( 00:00:00)?\.?$"
 
+#: What makes nanoseconds of a number of units.
+ZEROS = {"s": "000000000 ns", "ms": "000000 ns", "us": "000 ns", "ns": " ns"}
+
 
 def as_text(column: pa.Array) -> pa.Array:
     """Return each value as text, so that 39, 39.0 and "39" are one value.
 
-    So are a date and its midnight, in any unit, and 0.1 in 32 bits and in 64. Missing
-    values stay missing; NaN is missing.
+    So are a date and its midnight, in any unit, or a duration, and 0.1 in 32 bits and
+    in 64. Missing values stay missing; NaN is missing.
 
     Raises
     ------
@@ -43,9 +46,19 @@ def as_text(column: pa.Array) -> pa.Array:
     check_findable(kind)
     if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
         return pc.replace_substring_regex(_fraction_text(column), MIDNIGHT, "")
+    if pa.types.is_duration(kind):
+        return _duration_text(column)
     if pa.types.is_decimal(kind):
         return pc.replace_substring_regex(_fraction_text(column), r"\.$", "")
     return column.cast(pa.large_string())
+
+
+def _duration_text(column: pa.Array) -> pa.Array:
+    """Return durations in nanoseconds, by digits, which may be more than 64 bits."""
+    digits = column.cast(pa.int64()).cast(pa.large_string())
+    end, glue = (pa.scalar(t, pa.large_string()) for t in (ZEROS[column.type.unit], ""))
+    text = pc.binary_join_element_wise(digits, end, glue)
+    return pc.replace_substring_regex(text, "^0+", "0")
 
 
 def check_findable(kind: pa.DataType, *, name: str | None = None) -> None:

@@ -60,6 +60,13 @@ def test_the_unit_of_a_timestamp_does_not_show(unit):
     assert as_text(column).to_pylist() == ["2020-01-02 12:30:00", "2020-01-02", None]
 
 
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_the_unit_of_a_duration_does_not_show(unit):
+    column = pa.array([0, 86_400, -1, None], pa.duration("s")).cast(pa.duration(unit))
+    texts = ["0 ns", "86400000000000 ns", "-1000000000 ns", None]
+    assert as_text(column).to_pylist() == texts
+
+
 def test_fractions_of_a_second_show():
     for unit in ("ms", "us", "ns"):
         text = as_text(pa.array([HALF], pa.timestamp(unit)))
