@@ -15,7 +15,19 @@ from _comparison import Comparison, peak_bytes, print_table, seconds_of
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import OrdinalEncoder
 
-from skanon import DateGeneralizer, HashPseudonymizer, MaskingTransformer, SecretKey
+from skanon import (
+    DateGeneralizer,
+    HashPseudonymizer,
+    HierarchyGeneralizer,
+    MaskingTransformer,
+    NumericGeneralizer,
+    RareCategoryGrouper,
+    Rounder,
+    SecretKey,
+    TopBottomCoder,
+    ZipCodeGeneralizer,
+)
+from skanon.hierarchies import Hierarchy
 
 KEY = SecretKey(bytes(range(16)))
 
@@ -31,12 +43,30 @@ ESTIMATORS: Mapping[str, BaseEstimator] = {
     "Masking, redact": MaskingTransformer(strategy="redact"),
     "DateGeneralizer, ordinal": DateGeneralizer(level="year"),
     "DateGeneralizer, label": DateGeneralizer(level="month", output="label"),
+    "HierarchyGeneralizer": HierarchyGeneralizer(
+        hierarchies=Hierarchy.redaction(), level=4
+    ),
+    "RareCategoryGrouper": RareCategoryGrouper(min_count=1),
+    "ZipCodeGeneralizer": ZipCodeGeneralizer(),
+    "Numeric, midpoint": NumericGeneralizer(n_bins=20, output="midpoint"),
+    "Numeric, label": NumericGeneralizer(n_bins=20, output="label"),
+    "TopBottomCoder": TopBottomCoder(quantiles=(0.05, 0.95)),
+    "Rounder": Rounder(),
 }
+
+#: Those of numbers.
+NUMERIC = ("Numeric", "TopBottom", "Rounder")
 
 
 def column_for(name: str, n: int) -> pa.Array:
-    """Return distinct 16-character texts, or ISO dates, as Arrow text."""
+    """Return numbers, ISO dates, ZIP codes, categories, or texts of 16 characters."""
     numbers = np.random.default_rng(0).permutation(n)
+    if name.startswith(NUMERIC):
+        return pa.array(numbers / 7)
+    if name.startswith("Rare"):
+        numbers %= 1_000
+    if name.startswith("Zip"):
+        return pa.array([f"{i % 100_000:05d}" for i in numbers], pa.large_string())
     if name.startswith("Date"):
         days = (numbers % 36_000 - 18_000).astype("datetime64[D]")
         return pa.array(days).cast(pa.large_string())
@@ -44,9 +74,10 @@ def column_for(name: str, n: int) -> pa.Array:
 
 
 def table_for(name: str, n: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"x": pd.Series(column_for(name, n), dtype=pd.StringDtype("pyarrow"))}
-    )
+    column = column_for(name, n)
+    is_text = pa.types.is_large_string(column.type)
+    dtype = pd.StringDtype("pyarrow") if is_text else np.float64
+    return pd.DataFrame({"x": pd.Series(column, dtype=dtype)})
 
 
 def one_row() -> Iterator[Comparison]:
@@ -77,10 +108,13 @@ def print_memory() -> None:
     print("|---|---|---|---|---|")
     context = multiprocessing.get_context("spawn")
     for name in ESTIMATORS:
+        # Labels take more room than the numbers they are made of.
+        limit = 6 if name == "Numeric, label" else 3
         with context.Pool(1) as pool:
             size, peak = pool.apply(measured, (name,))
         print(
-            f"| {name} | {size / 1e6:.1f} | {peak / 1e6:.1f} | {peak / size:.2f} | 3 |"
+            f"| {name} | {size / 1e6:.1f} | {peak / 1e6:.1f} | {peak / size:.2f} "
+            f"| {limit} |"
         )
 
 
