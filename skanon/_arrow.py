@@ -60,7 +60,8 @@ def is_coded(kind: pa.DataType) -> bool:
 
 def type_name(kind: pa.DataType) -> str:
     """Return how messages call a type; fields may be named for what cells hold."""
-    return str(kind).partition("<")[0] if pa.types.is_nested(kind) else str(kind)
+    values = value_type(kind)
+    return str(values).partition("<")[0] if pa.types.is_nested(values) else str(kind)
 
 
 def value_type(kind: pa.DataType) -> pa.DataType:

@@ -8,13 +8,16 @@ import pytest
 
 from skanon._arrow import (
     at_codes,
+    count_missing,
     decoded,
     is_binary,
     is_coded,
     is_number,
     is_text,
+    missing_mask,
     text_bytes,
     text_of_bytes,
+    type_name,
     value_type,
 )
 
@@ -108,3 +111,19 @@ def test_labels_that_a_value_could_have_stay_beside_those_it_has():
 
 def test_numbers_at_codes_are_numbers():
     assert at_codes(pa.array([7, 8]), pa.array([1, None])).to_pylist() == [8, None]
+
+
+@pytest.mark.parametrize("wrap", [lambda kind: kind, pa.list_, pa.large_list])
+@pytest.mark.parametrize("is_coded", [False, True])
+def test_the_name_of_a_type_tells_no_field(wrap, is_coded):
+    kind = wrap(pa.struct({"a person's name": pa.int64()}))
+    if is_coded:
+        kind = pa.dictionary(pa.int32(), kind)
+    assert "person" not in type_name(kind)
+
+
+def test_missing_values_and_nan_are_counted_and_told():
+    column = pa.array([1.0, None, np.nan])
+    assert missing_mask(column).tolist() == [False, True, True]
+    assert count_missing(column) == 2
+    assert count_missing(column[:0]) == 0
