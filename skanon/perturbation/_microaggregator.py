@@ -14,7 +14,13 @@ from skanon._compat import Interval, StrOptions, fit_context
 from skanon._frames import Frame, OutputColumn
 from skanon._validation import check_k
 from skanon.perturbation._aggregation import AGGREGATES
-from skanon.perturbation._numbers import Floats, read_columns, write_columns
+from skanon.perturbation._numbers import (
+    Floats,
+    Unit,
+    read_columns,
+    units_of,
+    write_columns,
+)
 from skanon.perturbation._row_groups import learn_row_groups, recode_rows
 from skanon.perturbation._value_groups import learn_value_groups, recode_values
 from skanon.typing import ArrayLike, Table
@@ -86,8 +92,9 @@ class Microaggregator(TableTransformer):
     becomes missing as a whole, see :meth:`suppression_mask`. "univariate" turns a
     column missing that has fewer than ``k`` values.
 
-    Whole numbers and dates stay such: their average is rounded. Where rows lack columns
-    in :meth:`fit`, whole numbers are of a dtype that holds missing values.
+    Whole numbers and dates without a time of day stay such: their average is rounded.
+    Where rows lack columns in :meth:`fit`, whole numbers are of a dtype that holds
+    missing values.
 
     **Protects against** singling out a row of the fitted table by the columns worked
     on, if these are all quasi-identifiers: with "mdav" and "mondrian" each
@@ -189,7 +196,7 @@ class Microaggregator(TableTransformer):
         """
         frame, values, kinds, own = self._learn(X, sample_weight)
         averages = self._averages(values) if own is None else own
-        columns = write_columns(frame, self._positions, averages, kinds)
+        columns = write_columns(frame, self._positions, averages, kinds, self._units)
         return self._written(frame, columns)
 
     def suppression_mask(self, X: Table) -> npt.NDArray[np.bool_]:
@@ -206,7 +213,7 @@ class Microaggregator(TableTransformer):
             True for a row that had a value in the columns worked on and has none left.
         """
         check_is_fitted(self)
-        values, _ = self._numbers(self._read(X, reset=False))
+        values, _ = self._numbers(self._read(X, reset=False), self._units)
         lost = np.isnan(self._averages(values)).all(axis=1)
         return np.asarray(lost & ~np.isnan(values).all(axis=1))
 
@@ -216,6 +223,7 @@ class Microaggregator(TableTransformer):
         """Learn, and return the averages of the rows' own groups if these differ."""
         frame, seen, weights = self._start(X, sample_weight)
         values, kinds = self._numbers(frame)
+        self._units = units_of(values, kinds)
         is_seen = np.ones(len(frame), bool) if seen is None else np.asarray(seen)
         counts = np.ones(int(is_seen.sum())) if weights is None else weights
         check_k(self.k, len(counts), counts.sum())
@@ -237,8 +245,11 @@ class Microaggregator(TableTransformer):
         self.counts_ = self._groups["counts"]
         return frame, values, kinds, own
 
-    def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:
-        return read_columns(frame, self._positions, owner=type(self).__name__)
+    def _numbers(
+        self, frame: Frame, units: Sequence[Unit] | None = None
+    ) -> tuple[Floats, list[pa.DataType]]:
+        owner = type(self).__name__
+        return read_columns(frame, self._positions, owner=owner, units=units)
 
     def _columns_with_gaps(self, values: Floats) -> list[int]:
         """Return the columns that need a dtype for missing values."""
@@ -252,5 +263,6 @@ class Microaggregator(TableTransformer):
         return recode(self._groups, values)
 
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
-        values, kinds = self._numbers(frame)
-        return write_columns(frame, self._positions, self._averages(values), kinds)
+        values, kinds = self._numbers(frame, self._units)
+        averages = self._averages(values)
+        return write_columns(frame, self._positions, averages, kinds, self._units)

@@ -13,7 +13,13 @@ from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
 from skanon._messages import warn_of_privacy
 from skanon.perturbation._moments import correlations, moments
-from skanon.perturbation._numbers import Floats, read_columns, write_columns
+from skanon.perturbation._numbers import (
+    Floats,
+    Unit,
+    read_columns,
+    units_of,
+    write_columns,
+)
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["NoiseAdder"]
@@ -74,9 +80,9 @@ class NoiseAdder(TableTransformer):
     variances of the columns, or with their covariances as well, taken from the fitted
     rows that have all columns.
 
-    Whole numbers and dates stay such: they are rounded after the noise is added, so
-    noise that is small beside a whole number leaves many of them as they are;
-    :meth:`fit` warns where that is most of them. Missing values stay missing.
+    Whole numbers and dates without a time of day stay such: they are rounded after the
+    noise is added, so noise that is small beside a whole number leaves many of them as
+    they are; :meth:`fit` warns where that is most of them. Missing values stay missing.
 
     **Protects against** reading an exact value off a row.
     **Does not protect against** learning about what a value is; nor against
@@ -150,6 +156,7 @@ class NoiseAdder(TableTransformer):
         _check_scale(self.scale, self.method)
         frame, seen, weights = self._start(X, sample_weight)
         values, kinds = self._numbers(frame)
+        self._units = units_of(values, kinds)
         values = values if seen is None else values[np.asarray(seen)]
         counts = np.ones(len(values)) if weights is None else weights
         _check_size(len(values), counts.sum())
@@ -157,11 +164,12 @@ class NoiseAdder(TableTransformer):
         self.noise_scale_ = self.scale * deviations
         self._correlations = _noise_correlations(values, counts, self.method)
         _warn_of_constants(values, deviations, self.columns_)
-        _warn_of_rounding(kinds, self.noise_scale_, self.columns_)
+        steps = [per_day if are_days else 1 for _, per_day, are_days in self._units]
+        _warn_of_rounding(kinds, self.noise_scale_ / steps, self.columns_)
         return self
 
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
-        values, kinds = self._numbers(frame)
+        values, kinds = self._numbers(frame, self._units)
         noise = Draws(self.random_state).normal(values.size)
         noise = noise.reshape(values.shape, order="F")
         if self._correlations is not None:
@@ -171,10 +179,13 @@ class NoiseAdder(TableTransformer):
             values += self._center
         noise *= self.noise_scale_
         noise += values
-        return write_columns(frame, self._positions, noise, kinds)
+        return write_columns(frame, self._positions, noise, kinds, self._units)
 
-    def _numbers(self, frame: Frame) -> tuple[Floats, list[pa.DataType]]:
-        return read_columns(frame, self._positions, owner=type(self).__name__)
+    def _numbers(
+        self, frame: Frame, units: Sequence[Unit] | None = None
+    ) -> tuple[Floats, list[pa.DataType]]:
+        owner = type(self).__name__
+        return read_columns(frame, self._positions, owner=owner, units=units)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

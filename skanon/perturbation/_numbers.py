@@ -1,6 +1,7 @@
 """Arrow columns of numbers, dates and durations ↔ float64, NaN where missing."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,23 @@ from skanon._frames import Frame, OutputColumn
 from skanon._intervals import is_numeric
 from skanon.exceptions import ColumnTypeError
 
-__all__ = ["Floats", "read_columns", "read_numbers", "write_columns", "write_numbers"]
+__all__ = [
+    "Floats",
+    "Unit",
+    "read_columns",
+    "read_numbers",
+    "units_of",
+    "write_columns",
+    "write_numbers",
+]
 
 Floats = npt.NDArray[np.float64]
+
+#: What the numbers of a column are, how many of them make a day, if they are dates or
+#: durations, and whether all are whole days.
+Unit: TypeAlias = tuple[str, float, bool]
+
+PER_DAY = {"s": 86_400, "ms": 86_400e3, "us": 86_400e6, "ns": 86_400e9}
 
 #: The integer that has the bits of a date or duration of that width.
 BITS = {32: pa.int32(), 64: pa.int64()}
@@ -22,25 +37,59 @@ BITS = {32: pa.int32(), 64: pa.int64()}
 MAX_DIGITS = 38
 
 
+def units_of(values: Floats, kinds: Sequence[pa.DataType]) -> list[Unit]:
+    """Return what the numbers of columns count, to remember it in plain values."""
+    columns = zip(values.T, kinds, strict=True)
+    return [(*_unit(kind), _are_days(numbers, kind)) for numbers, kind in columns]
+
+
 def read_columns(
-    frame: Frame, positions: Sequence[int], *, owner: str
+    frame: Frame,
+    positions: Sequence[int],
+    *,
+    owner: str,
+    units: Sequence[Unit] | None = None,
 ) -> tuple[Floats, list[pa.DataType]]:
-    """Return some columns of a table as one table of numbers, and their types."""
+    """Return some columns of a table as one table of numbers, and their types.
+
+    Dates and durations are counted in the ``units`` that were fitted, or else in
+    their own.
+
+    Raises
+    ------
+    ColumnTypeError
+        If a column holds no numbers, dates or durations, or others than were fitted.
+    """
     values = np.empty((len(frame), len(positions)), order="F")
     kinds = []
     for i, position in enumerate(positions):
         column, name = frame.column(position), str(frame.names[position])
         values[:, i] = read_numbers(column, name=name, owner=owner)
         kinds.append(column.type)
+        if units is not None:
+            _check_family(column.type, units[i], name, owner)
+            values[:, i] *= _ratio(column.type, units[i])
     return values, kinds
 
 
 def write_columns(
-    frame: Frame, positions: Sequence[int], values: Floats, kinds: list[pa.DataType]
+    frame: Frame,
+    positions: Sequence[int],
+    values: Floats,
+    kinds: Sequence[pa.DataType],
+    units: Sequence[Unit],
 ) -> list[OutputColumn]:
-    """Return all columns of the table, with numbers written in place of some."""
-    parts = zip(positions, values.T, kinds, strict=True)
-    return frame.columns_with({i: write_numbers(x, kind) for i, x, kind in parts})
+    """Return all columns of the table, with numbers written in place of some.
+
+    Where all fitted dates and durations were whole days, these are too.
+    """
+    parts = zip(positions, values.T, kinds, units, strict=True)
+    return frame.columns_with(
+        {
+            i: write_numbers(_in_own_unit(numbers, kind, unit), kind)
+            for i, numbers, kind, unit in parts
+        }
+    )
 
 
 def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:
@@ -129,6 +178,51 @@ def _is_date(kind: pa.DataType) -> bool:
     """Return whether it is a point on the calendar, or a length of time."""
     is_clock = pa.types.is_time(kind) or pa.types.is_interval(kind)
     return bool(pa.types.is_temporal(kind) and not is_clock)
+
+
+def _unit(kind: pa.DataType) -> tuple[str, float]:
+    if pa.types.is_dictionary(kind):
+        return _unit(kind.value_type)
+    if pa.types.is_null(kind):
+        return "missing values", 1
+    if pa.types.is_date32(kind):
+        return "dates", 1
+    if pa.types.is_date64(kind):
+        return "dates", PER_DAY["ms"]
+    if _is_date(kind):
+        family = "durations" if pa.types.is_duration(kind) else "dates"
+        return family, PER_DAY[kind.unit]
+    return "numbers", 1
+
+
+def _check_family(kind: pa.DataType, unit: Unit, name: str, owner: str) -> None:
+    family, fitted = _unit(kind)[0], unit[0]
+    if family != fitted and "missing values" not in (family, fitted):
+        raise ColumnTypeError(
+            f"Column {name!r} holds {family}; {owner} was fitted on {fitted} there. "
+            "Convert it, or fit on such a table."
+        )
+
+
+def _ratio(kind: pa.DataType, unit: Unit) -> float:
+    """Return how many of the fitted units one unit of a column is."""
+    family, per_day = _unit(kind)
+    return unit[1] / per_day if family == unit[0] else 1.0
+
+
+def _in_own_unit(numbers: Floats, kind: pa.DataType, unit: Unit) -> Floats:
+    _, per_day, are_days = unit
+    if are_days:
+        numbers = np.rint(numbers / per_day) * per_day
+    ratio = _ratio(kind, unit)
+    return numbers if ratio == 1 else numbers / ratio
+
+
+def _are_days(numbers: Floats, kind: pa.DataType) -> bool:
+    family, per_day = _unit(kind)
+    present = numbers[~np.isnan(numbers)]
+    is_time = family in ("dates", "durations") and len(present) > 0
+    return is_time and not np.fmod(present, per_day).any()
 
 
 def _integers(values: Floats, kind: pa.DataType) -> pa.Array:
