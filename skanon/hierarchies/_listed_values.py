@@ -128,12 +128,16 @@ class ListedValues:
     def plot(self, *, ax: Any = None, max_labels: int = 60) -> Any:
         """Draw the hierarchy as a tree. The picture shows listed values.
 
+        In axes that are given, letters are smaller and long labels shortened by "…"
+        where there is little room.
+
         Parameters
         ----------
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure that is large enough.
         max_labels : int, default=60
-            Levels with more labels are left out.
+            Levels with more labels are left out, as are those with more than can be
+            read in the axes given.
 
         Returns
         -------

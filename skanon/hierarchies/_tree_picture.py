@@ -3,19 +3,40 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from skanon._axes import BLUE, GREY, axes_for
+from skanon._axes import (
+    BLUE,
+    GREY,
+    INCH,
+    axes_for,
+    fitting_size,
+    settle,
+    size_of,
+    slot_of,
+)
 from skanon._messages import shown
 from skanon.hierarchies._integers import is_integer
 from skanon.hierarchies._listing import Listing
+from skanon.hierarchies._tree_layout import (
+    FONT,
+    LEAST_LINE,
+    Column,
+    Positions,
+    columns_of,
+    fit_columns,
+    level_heights,
+)
 
 __all__ = ["draw_tree"]
 
-#: Inches for a line of text, for the names of a level, and around the tree.
-LINE, COLUMN, MARGIN = 0.22, 1.9, 0.9
+#: Inches of a new figure: for a line of text, between two levels, around the tree.
+LINE, GAP, MARGIN = 0.22, 0.6, 0.9
 
-Positions = npt.NDArray[np.float64]
+#: Inches that a new figure is wide.
+LEAST_WIDTH, GREATEST_WIDTH = 4, 12
+
+#: Points between a label and the lines beside it.
+PAD = 4
 
 
 def draw_tree(listing: Listing, ax: Any, max_labels: int) -> Any:
@@ -30,92 +51,108 @@ def draw_tree(listing: Listing, ax: Any, max_labels: int) -> Any:
     """
     if not is_integer(max_labels):
         raise TypeError(f"'max_labels' must be an integer; got {shown(max_labels)}.")
-    heights = _label_heights(listing, max_labels)
-    n_lines = len(heights[min(heights)])
-    ax = axes_for(
-        ax,
-        "Hierarchy",
-        height=MARGIN + LINE * n_lines,
-        width=MARGIN + COLUMN * len(heights),
-    )
-    for level in sorted(heights)[:-1]:
-        _draw_branches(listing, level, heights, ax)
-    for level, places in heights.items():
-        _write_labels(listing, level, places, ax, is_outer=level == min(heights))
-    _explain(listing, heights, ax)
+    lowest = _lowest_level(listing, max_labels)
+    is_new = ax is None
+    ax = axes_for(ax, "Hierarchy")
+    if is_new:
+        ax.figure.set_size_inches(_figure_size(columns_of(listing, lowest)))
+    lowest = _settle(listing, lowest, ax)
+    columns, places = columns_of(listing, lowest), level_heights(listing, lowest)
+    width, height = size_of(ax)
+    size, gap = fit_columns(columns, width, height / len(places[lowest]))
+    for level in range(lowest, listing.height):
+        _draw_branches(listing, level, places, columns, size, gap, ax)
+    for level, column in columns.items():
+        _write_labels(column, places[level], size, ax)
+    _write_headings(columns, size, ax)
+    ax.set_xlim(0, width)
+    ax.set_ylim(len(places[lowest]) - 0.5, -0.5)
     return ax
 
 
-def _label_heights(listing: Listing, max_labels: int) -> dict[int, Positions]:
-    """Return where the labels of each level that is drawn lie, from 0 downward."""
-    sizes = [len(labels) for labels in listing.labels]
-    is_drawn = [size <= max_labels for size in sizes[:-1]]
-    if not any(is_drawn):
+def _lowest_level(listing: Listing, max_labels: int) -> int:
+    sizes = [len(labels) for labels in listing.labels[:-1]]
+    if min(sizes) > max_labels:
         raise ValueError(
             f"All levels below the top have more than max_labels={max_labels} labels. "
             "Draw more with 'max_labels'."
         )
-    lowest = is_drawn.index(True)
-    # Sorted by the labels from the top down, no branches cross.
-    rows = np.lexsort(listing.codes)
-    order = listing.codes[lowest][rows]
-    first = np.sort(np.unique(order, return_index=True)[1])
-    heights = {lowest: np.empty(sizes[lowest])}
-    heights[lowest][order[first]] = np.arange(sizes[lowest])
-    for level in range(lowest + 1, listing.height + 1):
-        below = heights[level - 1][listing.codes[level - 1]]
-        ends = np.full((2, sizes[level]), [[np.inf], [-np.inf]])
-        np.minimum.at(ends[0], listing.codes[level], below)
-        np.maximum.at(ends[1], listing.codes[level], below)
-        heights[level] = ends.mean(axis=0)
-    return heights
+    return next(level for level, size in enumerate(sizes) if size <= max_labels)
+
+
+def _figure_size(columns: dict[int, Column]) -> tuple[float, float]:
+    """Return the inches across and upward at which no label is too wide."""
+    words = sum(column.width(FONT) for column in columns.values()) / INCH
+    width = MARGIN + words + GAP * (len(columns) - 1)
+    n_lines = max(len(column.labels) for column in columns.values())
+    return float(np.clip(width, LEAST_WIDTH, GREATEST_WIDTH)), MARGIN + LINE * n_lines
+
+
+def _settle(listing: Listing, lowest: int, ax: Any) -> int:
+    """Give the axes their size; return the lowest level whose labels can be read."""
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    ax.set_yticks([])
+    ax.set_xticks([0.5], ["level\nlabels"], fontsize=FONT)
+    _say_what_is_left_out(listing, lowest, ax)
+    settle(ax)
+    n_lines = size_of(ax)[1] / LEAST_LINE
+    below_top = range(lowest, listing.height)
+    legible = [level for level in below_top if len(listing.labels[level]) <= n_lines]
+    found = legible[0] if legible else below_top[-1]
+    if found > lowest:
+        _say_what_is_left_out(listing, found, ax)
+        settle(ax)
+    return found
+
+
+def _say_what_is_left_out(listing: Listing, lowest: int, ax: Any) -> None:
+    if lowest:
+        n_values = len(listing.labels[0])
+        title = f"Levels below {lowest}, down to {n_values} values, are left out"
+        size = fitting_size(title, slot_of(ax).width, FONT, LEAST_LINE)
+        ax.set_title(title, fontsize=size, color=GREY)
 
 
 def _draw_branches(
-    listing: Listing, level: int, heights: dict[int, Positions], ax: Any
+    listing: Listing,
+    level: int,
+    places: dict[int, Positions],
+    columns: dict[int, Column],
+    size: float,
+    gap: float,
+    ax: Any,
 ) -> None:
     """Draw a line from each label of a level to the one above it."""
     pairs = np.stack([listing.codes[level], listing.codes[level + 1]])
     lower, upper = np.unique(pairs, axis=1)
-    x, start, end = -level, heights[level][lower], heights[level + 1][upper]
-    for y, y_above in zip(start, end, strict=True):
-        bend = [x, x - 0.5, x - 0.5, x - 1]
-        ax.plot(bend, [y, y, y_above, y_above], color=BLUE, linewidth=1, zorder=1)
+    here, above = columns[level], columns[level + 1]
+    starts = above.left + above.widths[upper] * size + PAD
+    y_here, y_above = places[level][lower], places[level + 1][upper]
+    bend, end = here.left - gap / 2, here.left - PAD
+    for x, y, y_start in zip(starts, y_here, y_above, strict=True):
+        ax.plot([end, bend, bend, x], [y, y, y_start, y_start], color=BLUE, linewidth=1)
 
 
-def _write_labels(
-    listing: Listing, level: int, places: Positions, ax: Any, *, is_outer: bool
-) -> None:
-    texts = listing.labels[level].to_pylist()
-    for text, y in zip(texts, places, strict=True):
+def _write_labels(column: Column, places: Positions, size: float, ax: Any) -> None:
+    for text, y in zip(column.labels, places, strict=True):
         ax.text(
-            -level + (0.04 if is_outer else 0),
+            column.left,
             y,
             text,
-            ha="left" if is_outer else "center",
-            va="center",
-            fontsize=8,
+            ha="left",
+            va="center_baseline",
+            fontsize=size,
             parse_math=False,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )
 
 
-def _explain(listing: Listing, heights: dict[int, Positions], ax: Any) -> None:
+def _write_headings(columns: dict[int, Column], size: float, ax: Any) -> None:
     """Say below each level which it is, and how many labels it has."""
-    lowest = min(heights)
-    names = [
-        f"level {level}\n{len(listing.labels[level])} label(s)" for level in heights
-    ]
-    ax.set_xticks([-level for level in heights], names, color=GREY, fontsize=8)
-    ax.tick_params(length=0)
-    ax.set_yticks([])
-    ax.set_xlim(-max(heights) - 0.4, -lowest + 0.8)
-    ax.set_ylim(len(heights[lowest]) - 0.5, -0.5)
-    ax.spines[:].set_visible(False)
-    if lowest:
-        left_out = len(listing.labels[0])
-        ax.set_title(
-            f"Levels below {lowest}, down to {left_out} values, are left out",
-            fontsize=8,
-            color=GREY,
-        )
+    ax.set_xticks(
+        [column.left for column in columns.values()],
+        [column.heading for column in columns.values()],
+        color=GREY,
+        fontsize=size,
+        ha="left",
+    )

@@ -1,4 +1,4 @@
-"""What every picture needs: axes to draw on, and colours that all can tell apart."""
+"""Axes to draw on, and colours that all can tell apart."""
 
 from typing import Any
 
