@@ -1,5 +1,8 @@
 """Data anonymization as scikit-learn estimators."""
 
+import importlib
+from types import ModuleType
+
 from skanon._secrets import SecretKey
 from skanon.generalization import (
     DateGeneralizer,
@@ -41,3 +44,16 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+#: Rooms that are imported once somebody asks for them.
+ROOMS = ("datasets", "metrics", "plotting", "privacy")
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in ROOMS:
+        return importlib.import_module(f"skanon.{name}")
+    raise AttributeError(f"module 'skanon' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *ROOMS})

@@ -95,3 +95,19 @@ def test_readme_tells_where_every_name_is_imported_from():
     rooms = set(PUBLIC) - {"skanon.cli", "skanon.exceptions", "skanon.typing"}
     with_more = {room for room in rooms if not set(exported(room)) <= names}
     assert sorted(room for room in with_more if room not in readme) == []
+
+
+@pytest.mark.parametrize("room", ["datasets", "metrics", "plotting", "privacy"])
+def test_rooms_are_there_once_skanon_is_imported(room):
+    code = (
+        "import sys, skanon\n"
+        f"assert 'skanon.{room}' not in sys.modules\n"
+        f"assert {room!r} in dir(skanon)\n"
+        f"assert skanon.{room}.__name__ == 'skanon.{room}'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_skanon_lacks_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="'skanon' has no attribute 'metric'"):
+        skanon.metric  # noqa: B018

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_coded, is_text, value_type
+from skanon._arrow import count_missing, is_coded, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import is_numeric, midpoints
-from skanon._messages import shown
+from skanon._messages import shown, warn_of_mistake
 from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
 from skanon.generalization._learned_hierarchy import learned_hierarchy
 from skanon.hierarchies import Hierarchy
@@ -174,6 +174,11 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
             ``handle_unknown="error"`` any; then so does :meth:`transform`.
         ValueError
             If a hierarchy has not the level or the output.
+
+        Warns
+        -----
+        UserWarning
+            If a hierarchy lacks most values of its column.
         """
         return self._fit(X, sample_weight)
 
@@ -209,11 +214,7 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
             labels = hierarchy.recode(values, level)
         if self.handle_unknown == "error":
             _check_known(labels, values, name)
-        if labels.null_count == len(labels) > values.null_count:
-            raise UnknownValueError(
-                f"The hierarchy of column {name!r} lacks every one of its values. Is "
-                "it the hierarchy of another column?"
-            )
+        _check_most_known(labels, values, name)
         state = {"hierarchy": hierarchy, "level": level, "output": output}
         if output == "ordinal" and not hierarchy.is_ordered:
             state["labels"] = sorted(labels.unique().drop_null().to_pylist())
@@ -249,6 +250,24 @@ def _naming(name: str) -> Iterator[None]:
         yield
     except ColumnTypeError as error:
         raise ColumnTypeError(f"Column {name!r}: {error}") from None
+
+
+def _check_most_known(labels: pa.Array, values: pa.Array, name: str) -> None:
+    """Check that a hierarchy is that of a column, by the column's distinct values."""
+    n_missing = count_missing(values)
+    n_values, n_unknown = len(values) - n_missing, labels.null_count - n_missing
+    if 2 * n_unknown <= n_values:
+        return
+    if n_unknown == n_values:
+        raise UnknownValueError(
+            f"The hierarchy of column {name!r} lacks every one of its values. Is "
+            "it the hierarchy of another column?"
+        )
+    warn_of_mistake(
+        f"The hierarchy of column {name!r} lacks {n_unknown} of its {n_values} "
+        "different values, which become missing. Are they written in another way, "
+        "such as with blanks?"
+    )
 
 
 def _per_column(
@@ -309,7 +328,7 @@ def _check_fit(hierarchy: Hierarchy, level: int, output: str, name: str) -> None
 
 def _check_known(out: pa.Array, column: pa.Array, name: str) -> None:
     """Check that no value became missing."""
-    n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
+    n_missing = count_missing(column)
     n_unknown = out.null_count - n_missing
     if n_unknown:
         raise UnknownValueError(

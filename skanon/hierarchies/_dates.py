@@ -105,11 +105,18 @@ def dates_from_levels(levels: Any) -> Dates:
 
 def _days(column: pa.Array) -> pa.Array:
     """Return the days of dates, missing where a value tells none."""
-    if date_kind(column.type) is None and not pa.types.is_null(column.type):
+    kind = date_kind(column.type)
+    if kind == "number":
+        raise ColumnTypeError(
+            f"The column has Arrow type {type_name(column.type)}, and numbers may be "
+            "years or ages as well as counts of days. Make dates of them for a "
+            "hierarchy of dates, or take one of numbers (Hierarchy.intervals)."
+        )
+    if kind is None and not pa.types.is_null(column.type):
         raise ColumnTypeError(
             f"The column has Arrow type {type_name(column.type)}; a hierarchy of "
-            "dates needs dates, timestamps, ISO 8601 text or numbers of days. Convert "
-            "it or leave it out."
+            "dates needs dates, timestamps or ISO 8601 text. Convert it or leave it "
+            "out."
         )
     # The names are for errors, of which there are none left.
     return read_days(column, name="", owner="", errors="coerce")

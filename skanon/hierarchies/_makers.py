@@ -185,8 +185,8 @@ class HierarchyMakers:
         Returns
         -------
         Hierarchy
-            The hierarchy, for dates, timestamps, ISO 8601 text and numbers of days
-            since 1970-01-01; it has no place for what tells no date.
+            The hierarchy, for dates, timestamps and ISO 8601 text; it has no place for
+            what tells no date. Numbers are refused: they may be years or ages.
         """
         return cls._of(dates_from_levels(levels))
 

@@ -102,6 +102,17 @@ def test_an_output_that_is_set_later_counts_from_the_next_fit(outputs):
     pd.testing.assert_frame_equal(first.fit_transform(X), second.fit_transform(X))
 
 
+def test_a_hierarchy_that_lacks_most_values_is_warned_of():
+    hierarchy = Hierarchy.from_dict({"a": "x", "b": "x", "c": "y"})
+    generalizer = HierarchyGeneralizer(hierarchies=hierarchy)
+    generalizer.fit(pd.DataFrame({"city": ["a", " b"] * 3}))
+    X = pd.DataFrame({"city": ["a", " a", " b", None] * 3})
+    message = "'city' lacks 2 of its 3 different values, which become missing"
+    with pytest.warns(UserWarning, match=message) as caught:
+        generalizer.fit(X)
+    assert caught[0].filename == __file__
+
+
 def test_a_policy_that_is_set_later_counts_from_the_next_fit():
     rows = pd.DataFrame({"city": ["Lima", "Rome"]})
     generalizer = HierarchyGeneralizer(hierarchies=CITIES).fit(rows)

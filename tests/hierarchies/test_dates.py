@@ -4,11 +4,13 @@ import datetime as dt
 import pickle
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skanon import HierarchyGeneralizer
 from skanon.exceptions import ColumnTypeError, UnknownValueError
 from skanon.hierarchies import Hierarchy
 
@@ -31,13 +33,21 @@ PERIODS = Hierarchy.dates(["month", "quarter", "year", "decade"])
         np.array(["1990-05-03"], object),
         np.array(["1990-05-03"], "datetime64[s]"),
         [dt.date(1990, 5, 3)],
-        [7427],
     ],
-    ids=["text", "timestamp", "date", "number"],
+    ids=["text", "timestamp", "date"],
 )
 def test_dates_become_their_period(column, level, label, ordinal):
     assert PERIODS.generalize(column, level).tolist() == [label]
     assert PERIODS.ordinals(column, level).tolist() == [ordinal]
+
+
+@pytest.mark.parametrize("numbers", [[1984, 1950], [39, 17], [39.5, None]])
+def test_numbers_are_refused_which_may_be_years_or_ages(numbers):
+    with pytest.raises(ColumnTypeError, match="numbers may be years or ages"):
+        PERIODS.generalize(numbers, 1)
+    generalizer = HierarchyGeneralizer(hierarchies=PERIODS)
+    with pytest.raises(ColumnTypeError, match=r"Column 'a': .* may be years or ages"):
+        generalizer.fit(pd.DataFrame({"a": numbers}))
 
 
 def test_level_0_is_the_date_itself():
