@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import tried, value_type
+from skanon._arrow import is_coded, tried, value_type
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
@@ -156,12 +156,15 @@ class PRAM(TableTransformer):
         """
         frame, seen, weights = self._start(X, sample_weight)
         _warn_of_nothing(self.pd, self.alpha)
-        self._fitted, self.transition_matrices_ = [], []
+        self._fitted, self._labels, self.transition_matrices_ = [], [], []
         for position, name in zip(self._positions, self.columns_, strict=True):
             column = self._column(frame, position)
             column = column if seen is None else column.filter(seen)
             categories, frequencies = _categories(column, weights, str(name))
             self._fitted.append(categories.to_pylist())
+            # A categorical keeps categories that no row has.
+            labels = column.dictionary if is_coded(column.type) else categories
+            self._labels.append(labels.to_pylist())
             if column.null_count or self.handle_unknown == "suppress":
                 self._nullable.append(position)
             self.transition_matrices_.append(
@@ -172,13 +175,20 @@ class PRAM(TableTransformer):
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         draws = Draws(self.random_state)
         drawn = {}
-        for i, categories, matrix in zip(
-            self._positions, self._fitted, self.transition_matrices_, strict=True
+        for i, categories, labels, matrix in zip(
+            self._positions,
+            self._fitted,
+            self._labels,
+            self.transition_matrices_,
+            strict=True,
         ):
             column, name = self._column(frame, i), str(frame.names[i])
             values = _as_type(categories, column.type, name)
             codes = _codes(column, values, name, self.handle_unknown)
             drawn[i] = _drawn(codes, column, values, matrix, draws)
+            if is_coded(drawn[i].type):
+                labels = _as_type(labels, column.type, name)
+                drawn[i] = _labelled(drawn[i], labels)
         return frame.columns_with(drawn)
 
     def __sklearn_tags__(self) -> Any:
@@ -277,3 +287,10 @@ def _drawn(
     if not pa.types.is_dictionary(column.type):
         return categories.take(new)
     return pa.DictionaryArray.from_arrays(new, categories, ordered=column.type.ordered)
+
+
+def _labelled(column: pa.DictionaryArray, labels: pa.Array) -> pa.DictionaryArray:
+    """Return a categorical with all the categories that were fitted, in their order."""
+    places = pc.index_in(column.dictionary, value_set=labels)
+    codes = places.take(column.indices)
+    return pa.DictionaryArray.from_arrays(codes, labels, ordered=column.type.ordered)

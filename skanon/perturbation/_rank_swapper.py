@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import is_number
+from skanon._arrow import is_number, missing_mask
 from skanon._base import TableTransformer
 from skanon._compat import Interval, fit_context
 from skanon._draws import Draws
@@ -162,8 +162,9 @@ def _order(column: pa.Array, name: str) -> npt.NDArray[np.intp]:
     """Return the rows that have a value, from the least to the greatest."""
     kind = column.type
     if is_number(kind):
-        rows = np.flatnonzero(column.is_valid())
-        return rows[np.argsort(column.drop_null().to_numpy())]
+        rows = np.flatnonzero(~missing_mask(column))
+        present = column if len(rows) == len(column) else column.take(pa.array(rows))
+        return rows[np.argsort(present.to_numpy())]
     is_ordered = pa.types.is_dictionary(kind) and kind.ordered
     values = column.indices if is_ordered else column
     try:

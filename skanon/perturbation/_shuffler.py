@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from skanon._arrow import missing_mask
 from skanon._base import TableTransformer
 from skanon._compat import fit_context
 from skanon._draws import Draws
@@ -154,7 +155,7 @@ class Shuffler(TableTransformer):
         strata = [self._column(frame, i) for i in self._strata_positions]
         groups = _labels(strata, len(frame))
         if self.together:
-            gaps = [column.is_null() for column in columns]
+            gaps = [pa.array(missing_mask(column)) for column in columns]
             groups = _labels([pa.array(groups), *gaps], len(frame))
         _warn_of_values_alone(columns, groups)
         draws = Draws(self.random_state)
@@ -182,7 +183,7 @@ def _sources_apart(
     """Return for each column the row that each row gets its value from."""
     out = []
     for column in columns:
-        present = np.flatnonzero(column.is_valid())
+        present = np.flatnonzero(~missing_mask(column))
         sources = np.arange(len(column))
         sources[present] = present[draws.permute_within(groups[present])]
         out.append(pa.array(sources))
@@ -199,7 +200,7 @@ def _sources_together(
 def _warn_of_values_alone(columns: list[pa.Array], groups: Integers) -> None:
     alone = 0
     for column in columns:
-        sizes = np.bincount(groups[np.asarray(column.is_valid())])
+        sizes = np.bincount(groups[~missing_mask(column)])
         alone += int(np.count_nonzero(sizes == 1))
     if alone:
         warn_of_privacy(

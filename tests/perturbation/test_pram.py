@@ -123,7 +123,16 @@ def test_categories_stay_categories():
     out = PRAM(pd=0.1).fit_transform(pd.DataFrame({"size": sizes}))["size"]
     assert out.dtype.ordered
     assert out.isin(["S", "M", "L"]).all()
-    assert [*out.cat.categories] == ["S", "M", "L"]
+    assert [*out.cat.categories] == ["S", "M", "L", "XL"]
+
+
+def test_categories_that_no_row_has_stay_in_their_order():
+    kind = pd.CategoricalDtype(["low", "unused", "high"], ordered=True)
+    X = pd.DataFrame({"a": pd.Series(["low", "high"] * 5, dtype=kind)})
+    pram = PRAM(random_state=0).fit(X)
+    assert pram.transform(X)["a"].dtype == kind
+    later = X.astype(pd.CategoricalDtype(["high", "low", "new"], ordered=True))
+    assert pram.transform(later)["a"].dtype == kind
 
 
 def test_numbers_are_known_whatever_their_type():

@@ -107,3 +107,13 @@ def test_values_without_an_order_are_refused():
     X = pa.table({"pair": [[1, 2], [3]]})
     with pytest.raises(ColumnTypeError, match="'pair' has Arrow type list"):
         RankSwapper().fit(X)
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow"])
+def test_nan_is_missing_in_every_kind_of_table(kind):
+    numbers = [float("nan") if i % 4 == 0 else float(i) for i in range(40)]
+    X = pa.table({"a": numbers})
+    X = pytest.importorskip("polars").from_arrow(X) if kind == "polars" else X
+    out = np.asarray(RankSwapper(p=1.0).fit_transform(X)["a"])
+    np.testing.assert_array_equal(np.isnan(out), np.isnan(numbers))
+    assert set(out[~np.isnan(out)]) == {x for x in numbers if x == x}

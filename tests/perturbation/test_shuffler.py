@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +130,14 @@ def test_strata_that_do_not_exist_are_refused():
 def test_strata_are_a_list():
     with pytest.raises(ColumnError, match="'strata' of Shuffler must be a list"):
         Shuffler(strata="zip").fit(pd.DataFrame({"zip": [1, 2], "a": [1, 2]}))
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("kind", ["polars", "pyarrow"])
+def test_nan_is_missing_in_every_kind_of_table(kind, together):
+    numbers = [float("nan") if i % 4 == 0 else float(i) for i in range(40)]
+    X = pa.table({"a": numbers, "b": numbers})
+    X = pytest.importorskip("polars").from_arrow(X) if kind == "polars" else X
+    out = np.asarray(Shuffler(together=together).fit_transform(X)["a"])
+    np.testing.assert_array_equal(np.isnan(out), np.isnan(numbers))
+    assert set(out[~np.isnan(out)]) == {x for x in numbers if x == x}
