@@ -2,7 +2,7 @@
 
 import pytest
 
-from skanon._axes import fitting_size, settle, shortened, size_of, slot_of, width_of
+from skanon._axes import fitting_size, place_of, settle, shortened, slot_of, width_of
 
 matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is absent")
 matplotlib.use("Agg")
@@ -79,7 +79,9 @@ def test_axes_whose_words_fit_stay_as_they_are():
     before = ax.get_position().bounds
     settle(ax)
     assert ax.get_position().bounds == before
-    assert size_of(ax) == pytest.approx((6.4 * 0.775 * 72, 4.8 * 0.77 * 72))
+    place = place_of(ax)
+    assert place.width == pytest.approx(6.4 * 0.775 * 72)
+    assert place.height == pytest.approx(4.8 * 0.77 * 72)
     assert slot_of(ax) == pytest.approx((0, 0, 6.4 * 72, 4.8 * 72))
 
 
@@ -87,7 +89,7 @@ def test_words_do_not_take_more_than_a_part_of_the_axes():
     _, ax = plt.subplots(figsize=(2, 2))
     ax.set_yticks([0.5], ["a label that is wider than the whole figure is"])
     settle(ax)
-    assert size_of(ax)[0] > 2 * 0.775 * 72 * 0.29
+    assert place_of(ax).width > 2 * 0.775 * 72 * 0.29
 
 
 def test_the_slot_ends_where_other_axes_begin():

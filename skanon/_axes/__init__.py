@@ -1,7 +1,7 @@
 """What every picture needs: axes, colours, and words that fit."""
 
 from skanon._axes._figure import BLUE, GREY, ORANGE, axes_for
-from skanon._axes._room import INCH, settle, size_of, slot_of
+from skanon._axes._room import INCH, place_of, settle, slot_of
 from skanon._axes._words import fitting_size, shortened, width_of
 
 __all__ = [
@@ -11,9 +11,9 @@ __all__ = [
     "ORANGE",
     "axes_for",
     "fitting_size",
+    "place_of",
     "settle",
     "shortened",
-    "size_of",
     "slot_of",
     "width_of",
 ]

@@ -2,20 +2,20 @@
 
 from typing import Any, NamedTuple
 
-__all__ = ["INCH", "Slot", "settle", "size_of", "slot_of"]
+__all__ = ["INCH", "Room", "place_of", "settle", "slot_of"]
 
 #: Points of text in an inch.
 INCH = 72
 
-#: Points between words and what stands beside them.
+#: Points between words and the edge of the figure.
 PAD = 3
 
-#: Words never take more than this share of what axes have.
+#: Of their width and height, axes give at most this share to words.
 MOST_FOR_WORDS = 0.7
 
 
-class Slot(NamedTuple):
-    """Where axes and their words may be, in points from the figure's lower left."""
+class Room(NamedTuple):
+    """A part of a figure, in points from its lower left."""
 
     left: float
     bottom: float
@@ -27,30 +27,30 @@ class Slot(NamedTuple):
         """From left to right."""
         return self.right - self.left
 
-
-def size_of(ax: Any) -> tuple[float, float]:
-    """Return width and height of the axes."""
-    box = ax.get_window_extent()
-    scale = INCH / ax.figure.dpi
-    return box.width * scale, box.height * scale
+    @property
+    def height(self) -> float:
+        """From bottom to top."""
+        return self.top - self.bottom
 
 
-def slot_of(ax: Any) -> Slot:
+def place_of(ax: Any) -> Room:
+    """Return where the axes are, without their words."""
+    return _room(ax, ax.get_window_extent())
+
+
+def slot_of(ax: Any) -> Room:
     """Return the room up to the next axes on each side, or the edge of the figure."""
-    figure = ax.figure.bbox
-    left, bottom, right, top = figure.extents
-    here = ax.get_window_extent()
+    here = place_of(ax)
+    left, bottom, right, top = _room(ax, ax.figure.bbox)
     for other in ax.figure.axes:
-        there = other.get_window_extent()
-        if there.y0 < here.y1 and here.y0 < there.y1:
-            left = max(left, there.x1) if there.x1 <= here.x0 else left
-            right = min(right, there.x0) if there.x0 >= here.x1 else right
-        if there.x0 < here.x1 and here.x0 < there.x1:
-            bottom = max(bottom, there.y1) if there.y1 <= here.y0 else bottom
-            top = min(top, there.y0) if there.y0 >= here.y1 else top
-    scale = INCH / ax.figure.dpi
-    sides = left - figure.x0, bottom - figure.y0, right - figure.x0, top - figure.y0
-    return Slot(*(side * scale for side in sides))
+        there = place_of(other)
+        if there.bottom < here.top and here.bottom < there.top:
+            left = max(left, there.right) if there.right <= here.left else left
+            right = min(right, there.left) if there.left >= here.right else right
+        if there.left < here.right and here.left < there.right:
+            bottom = max(bottom, there.top) if there.top <= here.bottom else bottom
+            top = min(top, there.bottom) if there.bottom >= here.top else top
+    return Room(left, bottom, right, top)
 
 
 def settle(ax: Any) -> None:
@@ -68,27 +68,35 @@ def settle(ax: Any) -> None:
 
 
 def _make_room(ax: Any) -> None:
-    slot, scale = slot_of(ax), INCH / ax.figure.dpi
-    here, words = ax.get_window_extent(), ax.get_tightbbox()
-    x0, y0 = ax.figure.bbox.x0, ax.figure.bbox.y0
-    left = max(0, slot.left + PAD - (words.x0 - x0) * scale)
-    bottom = max(0, slot.bottom + PAD - (words.y0 - y0) * scale)
-    right = max(0, (words.x1 - x0) * scale + PAD - slot.right)
-    top = max(0, (words.y1 - y0) * scale + PAD - slot.top)
-    if not any((left, bottom, right, top)):
+    here, words, slot = place_of(ax), _room(ax, ax.get_tightbbox()), slot_of(ax)
+    before = max(0, slot.left + PAD - words.left)
+    after = max(0, words.right + PAD - slot.right)
+    below = max(0, slot.bottom + PAD - words.bottom)
+    above = max(0, words.top + PAD - slot.top)
+    if not any((before, after, below, above)):
         return
-    width, height = here.width * scale, here.height * scale
-    across = min(1, MOST_FOR_WORDS * width / max(left + right, PAD))
-    upward = min(1, MOST_FOR_WORDS * height / max(bottom + top, PAD))
-    full_width = ax.figure.bbox.width * scale
-    full_height = ax.figure.bbox.height * scale
+    across = min(1, MOST_FOR_WORDS * here.width / max(before + after, PAD))
+    upward = min(1, MOST_FOR_WORDS * here.height / max(below + above, PAD))
+    whole = _room(ax, ax.figure.bbox)
     ax.set_position(
         [
-            ((here.x0 - x0) * scale + left * across) / full_width,
-            ((here.y0 - y0) * scale + bottom * upward) / full_height,
-            (width - (left + right) * across) / full_width,
-            (height - (bottom + top) * upward) / full_height,
+            (here.left + before * across) / whole.width,
+            (here.bottom + below * upward) / whole.height,
+            (here.width - (before + after) * across) / whole.width,
+            (here.height - (below + above) * upward) / whole.height,
         ]
     )
     # set_position takes axes out of the layout, and so out of a tight bounding box.
     ax.set_in_layout(True)
+
+
+def _room(ax: Any, box: Any) -> Room:
+    """Return a box of pixels as room in the figure of the axes."""
+    figure, scale = ax.figure.bbox, INCH / ax.figure.dpi
+    x0, y0, x1, y1 = box.extents
+    return Room(
+        float(x0 - figure.x0) * scale,
+        float(y0 - figure.y0) * scale,
+        float(x1 - figure.x0) * scale,
+        float(y1 - figure.y0) * scale,
+    )

@@ -1,5 +1,6 @@
 """How wide words are drawn, and shorter ones that fit."""
 
+import re
 from collections.abc import Callable, Sequence
 
 __all__ = ["fitting_size", "shortened", "width_of"]
@@ -13,8 +14,9 @@ MEASURED = 10
 #: On a screen letters are set dot by dot, which makes lines wider by up to this factor.
 ON_SCREEN = 1.03
 
-#: How many characters before the one that differs are kept.
-LEAD = 2
+#: What is kept before the first character that differs: the beginning of its word, or
+#: of a long word some characters.
+LONG_WORD, LEAD = 8, 2
 
 #: How often short forms that are still alike are told apart.
 ROUNDS = 2
@@ -61,8 +63,10 @@ def _groups(short: dict[str, str]) -> list[list[str]]:
 
 
 def _where_it_differs(text: str, alike: list[str], room: float) -> str:
-    start = max(_n_shared(text, other) for other in alike if other != text)
-    return _cut(DOTS + text[max(start - LEAD, 0) :], room, _without_end)
+    n_shared = max(_n_shared(text, other) for other in alike if other != text)
+    of_word = len(re.split(r"[\W_]", text[:n_shared])[-1])
+    start = n_shared - (of_word if of_word < LONG_WORD else LEAD)
+    return _cut(DOTS + text[start:], room, _without_end)
 
 
 def _n_shared(one: str, other: str) -> int:

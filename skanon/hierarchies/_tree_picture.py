@@ -10,8 +10,8 @@ from skanon._axes import (
     INCH,
     axes_for,
     fitting_size,
+    place_of,
     settle,
-    size_of,
     slot_of,
 )
 from skanon._messages import shown
@@ -58,14 +58,14 @@ def draw_tree(listing: Listing, ax: Any, max_labels: int) -> Any:
         ax.figure.set_size_inches(_figure_size(columns_of(listing, lowest)))
     lowest = _settle(listing, lowest, ax)
     columns, places = columns_of(listing, lowest), level_heights(listing, lowest)
-    width, height = size_of(ax)
-    size, gap = fit_columns(columns, width, height / len(places[lowest]))
+    room = place_of(ax)
+    size, gap = fit_columns(columns, room.width, room.height / len(places[lowest]))
     for level in range(lowest, listing.height):
         _draw_branches(listing, level, places, columns, size, gap, ax)
     for level, column in columns.items():
         _write_labels(column, places[level], size, ax)
     _write_headings(columns, size, ax)
-    ax.set_xlim(0, width)
+    ax.set_xlim(0, room.width)
     ax.set_ylim(len(places[lowest]) - 0.5, -0.5)
     return ax
 
@@ -96,7 +96,7 @@ def _settle(listing: Listing, lowest: int, ax: Any) -> int:
     ax.set_xticks([0.5], ["level\nlabels"], fontsize=FONT)
     _say_what_is_left_out(listing, lowest, ax)
     settle(ax)
-    n_lines = size_of(ax)[1] / LEAST_LINE
+    n_lines = place_of(ax).height / LEAST_LINE
     below_top = range(lowest, listing.height)
     legible = [level for level in below_top if len(listing.labels[level]) <= n_lines]
     found = legible[0] if legible else below_top[-1]

@@ -5,11 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from skanon._axes import BLUE, GREY, ORANGE, axes_for
+from skanon._axes import BLUE, GREY, ORANGE, axes_for, settle
 from skanon.metrics import QuasiIdentifierRanking, quasi_identifier_ranking
+from skanon.plotting._set_names import (
+    figure_width,
+    n_legible,
+    name_sets,
+    point_size,
+    write_legend,
+)
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["QuasiIdentifierDisplay"]
+
+#: Fewer bars are drawn as if there were that many, so that they stay bars.
+LEAST_BARS = 4
 
 
 class QuasiIdentifierDisplay:
@@ -30,7 +40,8 @@ class QuasiIdentifierDisplay:
     separation : ndarray of shape (n_sets,)
         The share of pairs of records that differ.
     max_shown : int, default=20
-        How many sets are drawn at most: the first ones.
+        How many sets are drawn at most: the first ones. In axes that are given and
+        small, only as many are drawn as can be read.
 
     Attributes
     ----------
@@ -171,40 +182,45 @@ class QuasiIdentifierDisplay:
         MissingExtraError
             If matplotlib is not installed.
         """
-        shown = slice(0, self.max_shown)
-        names = [" + ".join(map(str, columns)) for columns in self.column_sets[shown]]
-        height = 1.3 + 0.25 * max(len(names), 4)
-        self.ax_ = axes_for(ax, type(self).__name__, height=height)
+        sets = list(self.column_sets[: self.max_shown])
+        is_new = ax is None
+        self.ax_ = axes_for(ax, type(self).__name__)
         self.figure_ = self.ax_.figure
-        places = np.arange(len(names))
+        if is_new:
+            height = 1.3 + 0.25 * max(len(sets), 4)
+            self.figure_.set_size_inches(figure_width(sets, self.ax_), height)
+        sets = sets[: n_legible(self.ax_)]
+        places = np.arange(len(sets))
         style = {"color": BLUE, "height": 0.7, "label": "pairs of records told apart"}
         self.bars_ = self.ax_.barh(
-            places, np.asarray(self.separation)[shown], **{**style, **kwargs}
+            places, np.asarray(self.separation)[: len(sets)], **{**style, **kwargs}
         )
         (self.points_,) = self.ax_.plot(
-            np.asarray(self.distinction)[shown],
+            np.asarray(self.distinction)[: len(sets)],
             places,
             "o",
             color=ORANGE,
+            markersize=point_size(len(sets), self.ax_),
             label="distinct values per record",
             clip_on=False,
         )
-        self.ax_.set_yticks(places, names)
-        self._finish([len(columns) for columns in self.column_sets[shown]])
+        self._finish(sets)
         return self
 
-    def _finish(self, n_columns: list[int]) -> None:
+    def _finish(self, sets: list[tuple[Any, ...]]) -> None:
         """Put the first set on top, and a line between sets of different sizes."""
-        for i in np.flatnonzero(np.diff(n_columns)):
+        for i in np.flatnonzero(np.diff([len(columns) for columns in sets])):
             self.ax_.axhline(i + 0.5, color=GREY, linewidth=1, linestyle=":")
-        self.ax_.set_ylim(len(n_columns) - 0.4, -0.6)
+        beside = max(LEAST_BARS - len(sets), 0) / 2
+        self.ax_.set_ylim(len(sets) - 0.4 + beside, -0.6 - beside)
         self.ax_.set_xlim(0, 1)
         self.ax_.xaxis.set_major_formatter("{x:.0%}")
-        n_left = len(self.column_sets) - len(n_columns)
+        n_left = len(self.column_sets) - len(sets)
         if n_left > 0:
-            self.ax_.set_xlabel(f"{n_left:,} more sets of columns are not shown")
-        self.ax_.legend(
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False
-        )
+            text = f"{n_left:,} more sets of columns are not shown"
+            self.ax_.set_xlabel(text, loc="right")
         for side in ("top", "right"):
             self.ax_.spines[side].set_visible(False)
+        name_sets(sets, self.ax_)
+        write_legend(self.ax_)
+        settle(self.ax_)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from skanon._axes import BLUE, GREY, ORANGE, axes_for
+from skanon._axes import BLUE, ORANGE, axes_for, settle
 from skanon.metrics import AttackerRisk, RiskSummary, risk_summary
+from skanon.plotting._risk_axes import draw_thresholds, name_bars, write_title
 from skanon.plotting._size_bars import bar_edges, bar_names, safe_sizes
 from skanon.typing import ArrayLike, Table
 
@@ -15,15 +16,13 @@ __all__ = ["RiskDisplay"]
 
 Floats = npt.NDArray[np.float64]
 
-#: The names of more bars than this are set aslant.
-MANY_BARS = 8
-
 
 class RiskDisplay:
     """Histogram of class sizes, with the records at risk.
 
     Each bar is the share of the table's records that hide in classes of a size. Those
-    left of a threshold are found with a higher probability than it allows.
+    left of a threshold are found with a higher probability than it allows; the legend
+    says which line that is, and how many they are.
 
     It is recommended to use :meth:`from_table` or :meth:`from_summary`. The drawing
     shows counts and sizes, no cell of the table.
@@ -211,8 +210,10 @@ class RiskDisplay:
             "width": 0.9,
         }
         self.bars_ = self.ax_.bar(np.arange(len(edges)), shares, **{**style, **kwargs})
-        self._draw_thresholds(limits, edges, shares)
         self._label(edges, self.name if name is None else name)
+        settle(self.ax_)
+        self._draw_thresholds(limits, edges, float(shares.max()) or 1)
+        settle(self.ax_)
         return self
 
     def records_at_risk(self, threshold: float) -> float:
@@ -253,45 +254,23 @@ class RiskDisplay:
         sums = np.bincount(bars, records, len(edges))
         return np.asarray(sums / (records.sum() or 1))
 
-    def _draw_thresholds(
-        self, limits: list[int], edges: Floats, shares: Floats
-    ) -> None:
-        """Draw a line for each threshold, with what stands left of it."""
-        # Each line of text stands above the bars.
-        top = max(shares.max(initial=0), 0.05) * (1.2 + 0.1 * len(limits))
-        self.ax_.set_ylim(0, top)
-        self.lines_ = []
-        order = np.argsort(limits, kind="stable")
-        for row, i in enumerate(order):
-            place = np.searchsorted(edges, limits[i]) - 0.5
-            line = self.ax_.axvline(place, color=GREY, linestyle="--", linewidth=1)
-            self.lines_.append(line)
-            share = self.records_at_risk(self.thresholds[i])
-            is_right = place > len(edges) / 2
-            self.ax_.annotate(
-                f"risk > {self.thresholds[i]:.3g}: {share:.1%} of records",
-                (place, top * (0.97 - 0.07 * row)),
-                xytext=(-4 if is_right else 4, 0),
-                textcoords="offset points",
-                color=GREY,
-                va="top",
-                ha="right" if is_right else "left",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-            )
-
     def _label(self, edges: Floats, name: str | None) -> None:
-        self.ax_.set_xticks(np.arange(len(edges)), bar_names(edges))
-        if len(edges) > MANY_BARS:
-            for label in self.ax_.get_xticklabels():
-                label.set(rotation=40, ha="right", rotation_mode="anchor")
-        self.ax_.set_yticks([y for y in self.ax_.get_yticks() if y <= 1])
-        self.ax_.yaxis.set_major_formatter("{x:.0%}")
         n_records, n_classes = self._records.sum(), np.sum(self.class_counts)
         title = f"{n_records:,.0f} records in {n_classes:,.0f} classes"
-        self.ax_.set(
-            xlabel="records in the class",
-            ylabel="share of all records",
-            title=title if name is None else f"{name}: {title}",
-        )
+        name_bars(self.ax_, bar_names(edges))
+        write_title(self.ax_, name, title)
+        self.ax_.set(xlabel="records in the class", ylabel="share of all records")
+        self.ax_.yaxis.set_major_formatter("{x:.0%}")
         for side in ("top", "right"):
             self.ax_.spines[side].set_visible(False)
+
+    def _draw_thresholds(self, limits: list[int], edges: Floats, peak: float) -> None:
+        """Draw a line for each threshold, and say what stands left of it."""
+        order = np.argsort(limits, kind="stable")
+        places = [np.searchsorted(edges, limits[i]) - 0.5 for i in order]
+        names = []
+        for risk in [self.thresholds[i] for i in order]:
+            share = self.records_at_risk(risk)
+            names.append(f"risk > {risk:.3g}: {share:.1%} of records")
+        self.lines_ = draw_thresholds(self.ax_, places, names, peak)
+        self.ax_.set_yticks([y for y in self.ax_.get_yticks() if y <= 1])

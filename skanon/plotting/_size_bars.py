@@ -52,10 +52,15 @@ def bar_edges(sizes: Floats, limits: Sequence[int]) -> Floats:
 def bar_names(edges: Floats) -> list[str]:
     """Name each bar by the sizes in it."""
     names = [
-        f"{low:g}" if low == high else f"{_short(low)}{DASH}{_short(high)}"
-        for low, high in zip(edges[:-1], edges[1:] - 1, strict=True)
+        _name(low, high) for low, high in zip(edges[:-1], edges[1:] - 1, strict=True)
     ]
-    return [*names, f"{_short(edges[-1])}+"]
+    return [*names, f"{edges[-1]:,.0f}+"]
+
+
+def _name(low: float, high: float) -> str:
+    if low < 1:
+        return "<1"
+    return f"{low:,.0f}" if low == high else f"{low:,.0f}{DASH}{high:,.0f}"
 
 
 def _safe_size(risk: Any) -> int:
@@ -66,7 +71,3 @@ def _safe_size(risk: Any) -> int:
         )
     size = int(1 / risk)
     return size if 1 / size <= risk else size + 1
-
-
-def _short(size: float) -> str:
-    return f"{size:,.0f}" if size < 10_000 else f"{size:.0e}".replace("e+0", "e")

@@ -77,9 +77,8 @@ def test_records_at_risk_stand_left_of_the_line_in_another_colour() -> None:
     colours = [bar.get_facecolor() for bar in display.bars_]
     assert len(set(colours[:4])) == len(set(colours[4:])) == 1
     assert colours[3] != colours[4]
-    assert "risk > 0.2: 15.0% of records" in [
-        text.get_text() for text in display.ax_.texts
-    ]
+    (words,) = display.ax_.get_legend().get_texts()
+    assert words.get_text() == "risk > 0.2: 15.0% of records"
 
 
 def test_no_threshold_runs_through_a_bar() -> None:
@@ -89,6 +88,38 @@ def test_no_threshold_runs_through_a_bar() -> None:
     assert names == [*"1234", "5\u20136", "7\u20139", "10\u201319", "20+"]
     places = sorted(line.get_xdata()[0] for line in display.lines_)
     assert places == [-0.5, 2.5, 4.5, 6.5]
+
+
+def test_the_legend_tells_which_line_is_which_threshold() -> None:
+    display = RiskDisplay.from_summary(SUMMARY, thresholds=(0.05, 1 / 7, 0.2, 0.5, 1))
+    legend = display.ax_.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "risk > 1: 0.0% of records",
+        "risk > 0.5: 0.0% of records",
+        "risk > 0.2: 15.0% of records",
+        "risk > 0.143: 40.0% of records",
+        "risk > 0.05: 100.0% of records",
+    ]
+    looks = [(line.get_color(), line.get_linestyle()) for line in display.lines_]
+    samples = [(s.get_color(), s.get_linestyle()) for s in legend.get_lines()]
+    assert samples == looks
+    drawn = {(s.get_color(), str(s._dash_pattern)) for s in legend.get_lines()}
+    assert len(drawn) == 5
+    places = [line.get_xdata()[0] for line in display.lines_]
+    assert places == sorted(places)
+
+
+def test_lines_of_one_place_are_both_seen() -> None:
+    display = RiskDisplay.from_summary(SUMMARY, thresholds=(0.25, 0.26, 0.33))
+    places = [line.get_xdata()[0] for line in display.lines_]
+    assert len(set(places)) == 3
+    assert max(places) - min(places) < 0.2
+
+
+def test_without_thresholds_there_is_no_legend() -> None:
+    display = RiskDisplay.from_summary(SUMMARY, thresholds=())
+    assert display.lines_ == []
+    assert display.ax_.get_legend() is None
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 7, 11, 49])
@@ -123,7 +154,8 @@ def test_overlapping_classes_are_drawn_by_their_records() -> None:
 def test_large_and_fractional_classes_have_bars() -> None:
     display = RiskDisplay(class_sizes=[0.5, 1, 3e6], class_counts=[2, 1, 4]).plot()
     names = [label.get_text() for label in display.ax_.get_xticklabels()]
-    assert names[-1] == "1e6+"
+    assert names[0] == "<1"
+    assert names[-2:] == ["100,000\u2013999,999", "1,000,000+"]
     assert sum(bar.get_height() for bar in display.bars_) == pytest.approx(1)
     few = RiskDisplay(class_sizes=[0.25, 3.5], class_counts=[1, 0]).plot()
     assert few.bars_[0].get_height() == 1
