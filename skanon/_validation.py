@@ -1,5 +1,6 @@
 """Checks that two rooms need."""
 
+import difflib
 from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral
 from typing import Any, TypeVar
@@ -25,6 +26,9 @@ __all__ = [
 
 
 Value = TypeVar("Value")
+
+#: A message lists so many columns at most, and else so many that have a like name.
+MOST_NAMES, MOST_ALIKE = 20, 3
 
 
 def by_place(
@@ -251,5 +255,14 @@ def _position(column: object, names: Sequence[Any], owner: str) -> int:
             return int(column) % len(names)
     raise ColumnError(
         f"{owner} is told to work on column {column!r}, which X does not have. X has "
-        f"the columns {list(names)}."
+        f"{_some_of(names, column)}."
     )
+
+
+def _some_of(names: Sequence[Any], wanted: object) -> str:
+    """Return the names of all columns, or where they are many, of those most alike."""
+    if len(names) <= MOST_NAMES:
+        return f"the columns {list(names)}"
+    alike = difflib.get_close_matches(str(wanted), list(map(str, names)), MOST_ALIKE)
+    such_as = f", such as {alike}" if alike else ""
+    return f"{len(names)} columns{such_as}"

@@ -319,3 +319,13 @@ def test_a_fitted_estimator_transforms_an_empty_table(frame):
     empty = Noting().fit(X).transform(X[:0])
     assert type(empty) is type(X)
     assert empty.shape == (0, 1)
+
+
+def test_of_many_columns_those_of_a_like_name_are_told():
+    X = pd.DataFrame(np.ones((1, 800)), columns=[f"column {i}" for i in range(800)])
+    X = X.rename(columns={"column 7": "income"})
+    with pytest.raises(
+        ColumnError, match=r"800 columns, such as \['income'\]"
+    ) as caught:
+        Noting(columns=["incom"]).fit(X)
+    assert len(str(caught.value)) < 200

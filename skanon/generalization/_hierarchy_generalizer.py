@@ -276,18 +276,25 @@ def _per_column(
     """Return what is given for each column, by its name or its position."""
     if not isinstance(given, Mapping):
         return {str(name): given for name, _ in places}
-    keys = [name if name in given else position for name, position in places]
-    lacking = [
-        name for key, (name, _) in zip(keys, places, strict=True) if key not in given
+    # A name goes before a position, where columns are named by integers.
+    names = [name for name, _ in places]
+    keys = [
+        name if name in given else None if position in names else position
+        for name, position in places
     ]
+    lacking = [n for key, n in zip(keys, names, strict=True) if key not in given]
     others = [key for key in given if key not in keys]
     if lacking or others:
-        what = f"lacks {lacking}" if lacking else f"names {others}"
+        what = " and ".join(
+            f"{verb} {columns}"
+            for verb, columns in (("lacks", lacking), ("names", others))
+            if columns
+        )
         raise ColumnError(
             f"'{parameter}' of {owner} {what}, but it must have an entry for each of "
-            f"the columns {[name for name, _ in places]} and for no other."
+            f"the columns {names} and for no other."
         )
-    return {str(name): given[key] for key, (name, _) in zip(keys, places, strict=True)}
+    return {str(name): given[key] for key, name in zip(keys, names, strict=True)}
 
 
 def _check_given(hierarchy: Any, level: Any, name: str) -> None:

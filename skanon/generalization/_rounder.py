@@ -42,9 +42,9 @@ class Rounder(TableTransformer):
     columns : list of str or int, default=None
         The columns to work on; the others pass through. None takes all.
     random_state : int or RandomState, default=None
-        None draws from the entropy of the operating system. A seed makes the draws
-        repeatable; whoever guesses it can tell how each number was rounded: for
-        tests only.
+        None draws anew each time, keyed by the operating system's entropy. A seed makes
+        the draws repeatable; whoever guesses it can tell how each number was rounded:
+        for tests only.
 
     Attributes
     ----------

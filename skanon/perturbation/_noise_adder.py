@@ -51,8 +51,8 @@ class NoiseAdder(TableTransformer):
         The columns to work on, of numbers, dates or durations; the others pass
         through. None takes all.
     random_state : int or RandomState, default=None
-        None draws from the entropy of the operating system. A seed makes each
-        :meth:`transform` draw the same: whoever knows or guesses it can take the
+        None draws anew each time, keyed by the operating system's entropy. An int makes
+        each :meth:`transform` draw the same: whoever knows or guesses it can take the
         noise off again. For tests only.
 
     Attributes
@@ -82,7 +82,10 @@ class NoiseAdder(TableTransformer):
 
     Whole numbers and dates without a time of day stay such: they are rounded after the
     noise is added, so noise that is small beside a whole number leaves many of them as
-    they are; :meth:`fit` warns where that is most of them. Missing values stay missing.
+    they are; :meth:`fit` warns where that is most of them. What noise would take beyond
+    the column's type becomes the type's last number: where many values are near its
+    ends, as all booleans are, mean and variance are kept only roughly. Missing values
+    stay missing.
 
     **Protects against** reading an exact value off a row.
     **Does not protect against** learning about what a value is; nor against

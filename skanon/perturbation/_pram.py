@@ -49,8 +49,8 @@ class PRAM(TableTransformer):
         The columns to work on, each of at most 1000 categories of any type; the
         others pass through. None takes all.
     random_state : int or RandomState, default=None
-        None draws from the entropy of the operating system. A seed makes each
-        :meth:`transform` draw the same: whoever knows or guesses it learns which
+        None draws anew each time, keyed by the operating system's entropy. An int makes
+        each :meth:`transform` draw the same: whoever knows or guesses it learns which
         values were kept. For tests only.
 
     Attributes

@@ -40,8 +40,8 @@ class RankSwapper(TableTransformer):
         The columns to work on, of numbers, dates, ordered categories, or text, which
         is sorted by its characters; the others pass through. None takes all.
     random_state : int or RandomState, default=None
-        None draws from the entropy of the operating system. A seed makes each
-        :meth:`transform` draw the same: whoever knows or guesses it can send the
+        None draws anew each time, keyed by the operating system's entropy. An int makes
+        each :meth:`transform` draw the same: whoever knows or guesses it can send the
         values back to their rows. For tests only.
 
     Attributes

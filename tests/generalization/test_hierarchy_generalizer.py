@@ -102,6 +102,18 @@ def test_an_output_that_is_set_later_counts_from_the_next_fit(outputs):
     pd.testing.assert_frame_equal(first.fit_transform(X), second.fit_transform(X))
 
 
+def test_where_columns_are_named_by_integers_a_name_goes_before_a_position():
+    X = pd.DataFrame({1: ["12"], 2: ["56"]})
+    generalizer = HierarchyGeneralizer(
+        hierarchies=Hierarchy.redaction(), level={1: 1, 2: 2}
+    )
+    assert generalizer.fit_transform(X).iloc[0].tolist() == ["1*", "**"]
+    with pytest.raises(ColumnError, match=r"'level' .* lacks \[2\], but"):
+        generalizer.set_params(level={1: 1}).fit(X)
+    with pytest.raises(ColumnError, match=r"lacks \[1, 2\] and names \['edu'\]"):
+        generalizer.set_params(level={"edu": 1}).fit(X)
+
+
 def test_a_hierarchy_that_lacks_most_values_is_warned_of():
     hierarchy = Hierarchy.from_dict({"a": "x", "b": "x", "c": "y"})
     generalizer = HierarchyGeneralizer(hierarchies=hierarchy)
