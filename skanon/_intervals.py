@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._arrow import type_name
+from skanon._arrow import is_text, type_name
 from skanon.exceptions import ColumnTypeError
 
 __all__ = [
@@ -82,9 +82,10 @@ def read_numbers(column: pa.Array, *, owner: str, name: str | None = None) -> Nu
         return read_numbers(column.dictionary_decode(), name=name, owner=owner)
     if not is_numeric(kind) and not pa.types.is_null(kind):
         which = "The column" if name is None else f"Column {name!r}"
+        how = ", as with pandas.to_numeric," if is_text(kind) else ""
         raise ColumnTypeError(
             f"{which} has Arrow type {type_name(kind)}; {owner} needs numbers. "
-            "Convert it or leave it out."
+            f"Convert it{how} or leave it out."
         )
     numbers = (
         column if pa.types.is_float64(kind) else column.cast(pa.float64(), safe=False)

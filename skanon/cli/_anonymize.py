@@ -32,6 +32,10 @@ A policy is a TOML file. It must name every column of the table:
   technique = "MaskingTransformer"
   strategy = "fake"
 \b
+  [columns.city]
+  technique = "HierarchyGeneralizer"
+  hierarchies = { from_csv = { path = "cities.csv" } }
+\b
   [[groups]]                      # some columns by one estimator
   columns = ["client_id", "insurance_id"]
   technique = "HashPseudonymizer"

@@ -41,7 +41,7 @@ from typing import Any
 
 from skanon._secrets import SecretKey
 from skanon.cli._policy import TECHNIQUES, Policy, Step
-from skanon.cli._policy_objects import made
+from skanon.cli._policy_objects import check_hierarchies, made
 from skanon.cli._tables import CsvFormat
 from skanon.exceptions import KeyTypeError, PolicyError
 
@@ -134,6 +134,8 @@ def _step(
         for name, value in table.items()
         if name not in STEP_WORDS
     }
+    if "hierarchies" in parameters:
+        check_hierarchies(parameters["hierarchies"], where)
     allowed = [name for name in signature(technique).parameters if name != "columns"]
     unknown = [name for name in table if name not in (*STEP_WORDS, *allowed)]
     if "key" in table and "key" not in allowed:

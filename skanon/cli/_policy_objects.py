@@ -13,7 +13,7 @@ from typing import Any
 from skanon.exceptions import PolicyError
 from skanon.hierarchies import Hierarchy
 
-__all__ = ["MAKERS", "made"]
+__all__ = ["MAKERS", "check_hierarchies", "made"]
 
 #: What a table with one entry may be named for.
 MAKERS: Mapping[str, Callable[..., Any]] = {
@@ -59,6 +59,18 @@ def made(value: Any, where: str, folder: Path) -> Any:
         if name in MAKERS and isinstance(arguments, dict):
             return _called(name, arguments, where, folder)
     return {name: made(inner, where, folder) for name, inner in value.items()}
+
+
+def check_hierarchies(value: Any, where: str) -> None:
+    """Raise PolicyError unless it is a hierarchy, or one for each of some columns."""
+    parts = value.values() if isinstance(value, dict) else [value]
+    if not all(isinstance(part, Hierarchy) for part in parts):
+        raise PolicyError(
+            f"{where}: 'hierarchies' must say what makes a hierarchy, as in "
+            'hierarchies = { from_csv = { path = "cities.csv" } }, or that for each of '
+            "the columns, as in { city = { from_csv = … } }. A hierarchy is made by "
+            f"{', '.join(MAKERS)}."
+        )
 
 
 def _called(name: str, arguments: dict[str, Any], where: str, folder: Path) -> Any:

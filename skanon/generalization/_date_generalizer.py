@@ -148,8 +148,8 @@ class DateGeneralizer(ColumnwiseTransformer):
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ColumnwiseTransformer._parameter_constraints,
-        "level": [StrOptions(set(LEVELS))],
-        "output": [StrOptions(set(OUTPUTS))],
+        "level": [StrOptions(dict.fromkeys(LEVELS).keys())],
+        "output": [StrOptions(dict.fromkeys(OUTPUTS).keys())],
         "reference_date": [str, dt.date, np.datetime64, None],
         "top_age": [Interval(Integral, 1, None, closed="left"), None],
         "format": [str, None],

@@ -203,6 +203,22 @@ def test_a_hierarchy_with_wrong_arguments_says_which_it_takes(policy, arguments)
         policy(HIERARCHY + f"{{ prefix = {arguments} }}")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'cities.csv'",
+        "{ csv = 'cities.csv' }",
+        "{ a = 'cities.csv' }",
+        "{ from_csv = 'cities.csv' }",
+        "{ a = { prefix = { lengths = [1] } }, b = 'cities.csv' }",
+    ],
+)
+def test_what_is_no_hierarchy_says_how_one_is_written(policy, text):
+    message = r"\[columns.a\]: 'hierarchies' must .* from_csv = \{ path = .* redaction"
+    with pytest.raises(PolicyError, match=message):
+        policy(HIERARCHY + text)
+
+
 def test_a_hierarchy_that_is_none_names_the_table(policy):
     with pytest.raises(ValueError, match="lengths") as caught:
         policy(HIERARCHY + "{ prefix = { lengths = [1, 2] } }")
