@@ -38,6 +38,8 @@ class EquivalenceClasses:
         records included.
     n_suppressed : int or float
         Those of them that are suppressed.
+    n_incomplete : int or float
+        Those that are not, and lack a quasi-identifier.
     labels : ndarray of int of shape (n_rows,)
         The class of each row; -1 if it is suppressed or has weight 0.
     n_classes : int
@@ -66,6 +68,7 @@ class EquivalenceClasses:
         subset: Mask | None = None,
         sensitive: Mapping[Any, SensitiveColumn] | None = None,
         wildcards: Sequence[EncodedColumn] | None = None,
+        with_missing: Sequence[EncodedColumn] = (),
     ) -> None:
         self.n_rows = len(keys)
         self.sensitive = dict(sensitive or {})
@@ -73,6 +76,7 @@ class EquivalenceClasses:
         self._suppressed = suppressed
         self._subset = subset
         self._wildcards = wildcards
+        self._with_missing = with_missing
         self._rows = self._grouped_rows()
         self._keys = keys if self._rows is None else keys[self._rows]
         self._bound = bound
@@ -137,6 +141,14 @@ class EquivalenceClasses:
     def n_suppressed(self) -> Any:
         """The suppressed records of the subset."""
         return self.n_records - self.members.sum().item()
+
+    @property
+    def n_incomplete(self) -> Any:
+        """The records of the subset in classes that lack a quasi-identifier."""
+        lacks = np.zeros(self.n_classes, bool)
+        for column in self._with_missing:
+            lacks |= column.codes[self.first_rows] == column.missing
+        return self.members[lacks].sum().item()
 
     @cached_property
     def first_rows(self) -> Integers:

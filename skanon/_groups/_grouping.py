@@ -91,14 +91,13 @@ def group_encoded(
     if suppressed is None:
         suppressed = all_missing(columns)
     keys, bound = pack_codes([c.codes for c in columns], [c.n_codes for c in columns])
-    has_wildcards = missing == "wildcard" and any(
-        c.missing is not None for c in columns
-    )
+    with_missing = [column for column in columns if column.missing is not None]
     return EquivalenceClasses(
         keys,
         bound,
         suppressed=suppressed,
-        wildcards=columns if has_wildcards else None,
+        wildcards=columns if missing == "wildcard" and with_missing else None,
+        with_missing=with_missing,
         **options,
     )
 

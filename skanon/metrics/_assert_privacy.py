@@ -10,6 +10,7 @@ import numpy.typing as npt
 from skanon._groups import EquivalenceClasses
 from skanon.exceptions import ColumnError, PrivacyError
 from skanon.metrics._reading import check_fraction, check_share, read_classes
+from skanon.metrics._report_lines import reading_of_missing
 from skanon.privacy import (
     AverageRisk,
     DistinctLDiversity,
@@ -90,7 +91,8 @@ def assert_privacy(
     Raises
     ------
     PrivacyError
-        If the table breaks a promise. The message names each, and by how much.
+        If the table breaks a promise. The message names each, and by how much, and
+        says how missing values were read where there are any.
     ColumnError
         If there are no quasi-identifiers, a column is not in X, or a sensitive column
         is needed and not given, or is among the quasi-identifiers.
@@ -138,10 +140,10 @@ def assert_privacy(
         )
     failures = [failure for failure in checked if failure is not None]
     if failures:
-        raise PrivacyError(
-            f"The table breaks {len(failures)} of {len(checked)} promises:\n"
-            + "\n".join(f"- {failure}" for failure in failures)
-        )
+        lines = [f"The table breaks {len(failures)} of {len(checked)} promises:"]
+        lines += [f"- {failure}" for failure in failures]
+        lines += reading_of_missing(classes.n_incomplete, missing)
+        raise PrivacyError("\n".join(lines))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from skanon.metrics._attacker_risk import AttackerRisk
 from skanon.metrics._column_options import names_as_given
 from skanon.metrics._hiding_places import attack, read_hiding_places
 from skanon.metrics._reading import check_fraction, check_quasi_identifiers, sum_by
+from skanon.metrics._report_lines import aligned, estimate, reading_of_missing
 from skanon.metrics._uniqueness import (
     uniqueness_in_population,
     uniqueness_in_sample,
@@ -54,6 +55,10 @@ class RiskSummary:
         fraction is not known.
     threshold : float
         The risk of a record that is still acceptable.
+    missing : {"own_category", "wildcard"}, default="own_category"
+        What a missing quasi-identifier was taken to equal.
+    n_incomplete : int or float, default=0
+        The records that are not suppressed and lack a quasi-identifier.
 
     Attributes
     ----------
@@ -88,6 +93,8 @@ class RiskSummary:
     sample_uniqueness: float
     population_uniqueness: float | None
     threshold: float
+    missing: str = "own_category"
+    n_incomplete: Any = 0
 
     @property
     def n_classes(self) -> int:
@@ -151,10 +158,11 @@ class RiskSummary:
             [
                 f"{self.n_records:,} records in {self.n_classes:,} classes by {columns}"
                 f" (suppressed: {self.n_suppressed:,})",
-                *_aligned(rows),
+                *reading_of_missing(self.n_incomplete, self.missing),
+                *aligned(rows),
                 f"smallest class: {self.smallest_class:,}",
                 f"unique in the table: {self.sample_uniqueness:.4f}",
-                f"unique in the population: {_estimate(self.population_uniqueness)}",
+                f"unique in the population: {estimate(self.population_uniqueness)}",
             ]
         )
 
@@ -206,7 +214,8 @@ def risk_summary(
     -------
     RiskSummary
         The risk from three kinds of attackers, uniqueness and class sizes. Printed,
-        it is a report; ``to_frame()`` gives a table.
+        it is a report, which says how missing values were read where there are any;
+        ``to_frame()`` gives a table.
 
     Raises
     ------
@@ -281,24 +290,11 @@ def risk_summary(
         sample_uniqueness=uniqueness_in_sample(classes),
         population_uniqueness=unique,
         threshold=float(threshold),
+        missing=missing,
+        n_incomplete=classes.n_incomplete,
     )
 
 
 def _histogram(classes: EquivalenceClasses) -> tuple[Numbers, Numbers]:
     sizes = classes.sizes[classes.members > 0]
     return sum_by(sizes, np.ones(len(sizes), np.int64))
-
-
-def _aligned(rows: list[list[str]]) -> list[str]:
-    """Set a table of text: the first column to the left, numbers to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])])
-        for row in rows
-    ]
-
-
-def _estimate(share: float | None) -> str:
-    if share is None:
-        return "not estimated"
-    return "no estimate" if np.isnan(share) else f"{share:.4f}"

@@ -38,6 +38,25 @@ def dense(histogram):
     return out
 
 
+@given(ROWS, st.sampled_from(["own_category", "wildcard"]), st.booleans())
+def test_incomplete_records_are_counted(rows, missing, has_weights):
+    """Rows in which all is missing are suppressed; of others, some lack a value."""
+    weights = np.arange(len(rows)) % 3
+    subset = np.arange(len(rows)) % 2 == 0
+    classes = group_columns(
+        arrays(rows)[0],
+        missing=missing,
+        weights=weights if has_weights else None,
+        subset=subset if has_weights else None,
+    )
+    counts = weights * subset if has_weights else np.ones(len(rows), int)
+    assert classes.n_incomplete == sum(
+        count
+        for row, count in zip(rows, counts, strict=True)
+        if None in row[:3] and set(row[:3]) != {None}
+    )
+
+
 @given(ROWS)
 def test_sizes_and_labels_agree_with_a_counter(rows):
     columns, secret = arrays(rows)

@@ -89,6 +89,22 @@ def test_a_broken_promise_is_named_with_by_how_much(frame, promises, message):
     assert "Bonn" not in str(error.value)
 
 
+def test_the_error_says_how_missing_values_were_read():
+    holes = pd.DataFrame({"age": ["30s", "30s", None], "city": ["Bonn"] * 3})
+    with pytest.raises(PrivacyError, match="breaks 1 of 1") as error:
+        assert_privacy(holes, **ABOUT, k=2)
+    assert str(error.value).splitlines()[-1] == (
+        "missing values in 1 record: a category of their own "
+        "(missing='wildcard' lets them match all)"
+    )
+    assert_privacy(holes, **ABOUT, missing="wildcard", k=2)
+    with pytest.raises(PrivacyError, match="missing values in 1 record: they match"):
+        assert_privacy(holes, **ABOUT, missing="wildcard", k=4)
+    with pytest.raises(PrivacyError) as error:
+        assert_privacy(pd.DataFrame(PEOPLE), **ABOUT, k=3)
+    assert "missing values" not in str(error.value)
+
+
 def test_the_table_may_be_a_population_of_which_a_subset_is_published():
     published = [True, False, False, True, True, False]
     options = {**ABOUT, "subset": published}

@@ -82,6 +82,53 @@ def test_summary_as_text() -> None:
     ]
 
 
+GAPS = {
+    "sex": ["f", "f", None, "m", None],
+    "age": [30.0, np.nan, 30.0, 41.0, np.nan],
+}
+
+
+def reading(found: Any) -> list[str]:
+    return [line for line in repr(found).splitlines() if "missing" in line]
+
+
+def test_text_says_how_missing_values_were_read(frame: Any) -> None:
+    table, options = frame(GAPS), {"quasi_identifiers": ["sex", "age"]}
+    found = risk_summary(table, **options)
+    assert (found.missing, found.n_incomplete) == ("own_category", 2)
+    assert found.n_suppressed == 1  # lacks both, and is in no class
+    assert repr(found).splitlines()[1] == (
+        "missing values in 2 records: a category of their own "
+        "(missing='wildcard' lets them match all)"
+    )
+    found = risk_summary(table, missing="wildcard", **options)
+    assert (found.missing, found.n_incomplete) == ("wildcard", 2)
+    assert reading(found) == [
+        "missing values in 2 records: they match all "
+        "(missing='own_category' makes them a category)"
+    ]
+    found = risk_summary(table, sample_weight=[1, 0, 1, 1, 1], **options)
+    assert reading(found)[0].startswith("missing values in 1 record: ")
+
+
+def test_text_says_nothing_of_missing_values_where_none_matters() -> None:
+    table = pd.DataFrame({**GAPS, "town": "Ulm"})
+    suppressed = table.isna().any(axis=1).to_numpy()
+    for missing in ("own_category", "wildcard"):
+        options: dict[str, Any] = {"missing": missing}
+        assert not reading(risk_summary(table, quasi_identifiers=["town"], **options))
+        found = risk_summary(
+            table, quasi_identifiers=["sex", "age"], suppressed=suppressed, **options
+        )
+        assert not reading(found)
+
+
+def test_missing_values_of_the_population_are_not_counted() -> None:
+    everybody = pd.DataFrame({"sex": ["f", "f", "m", None]})
+    found = risk_summary(everybody[:3], quasi_identifiers=["sex"], population=everybody)
+    assert found.n_incomplete == 0
+
+
 def test_text_says_what_is_not_estimated() -> None:
     table, options = pd.DataFrame(PEOPLE), {"quasi_identifiers": QIS}
     assert "population: not estimated" in repr(risk_summary(table, **options))
