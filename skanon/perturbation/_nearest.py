@@ -7,6 +7,8 @@ from skanon.perturbation._numbers import Floats
 
 __all__ = ["nearest_centroids"]
 
+Integers = npt.NDArray[np.intp]
+
 #: Multiplications done at a time: as many as OpenBLAS does without waking threads,
 #: which for so little work cost more than they bring, and much more on a busy machine.
 CHUNK = 2**18
@@ -18,7 +20,9 @@ LEAST_ROWS = 16
 TOLERANCE = 1e-12
 
 
-def nearest_centroids(points: Floats, centroids: Floats) -> npt.NDArray[np.intp]:
+def nearest_centroids(
+    points: Floats, centroids: Floats, *, without: Integers | None = None
+) -> Integers:
     """Return the index of the nearest centroid of each row; the first if several are.
 
     The fast way to many distances, by a product of matrices, rounds differently with
@@ -31,6 +35,8 @@ def nearest_centroids(points: Floats, centroids: Floats) -> npt.NDArray[np.intp]
         The rows.
     centroids : ndarray of shape (n_centroids, n_columns)
         The centroids, at least one.
+    without : ndarray of int of shape (n_rows,), default=None
+        The index of a centroid that is not for this row, so that there must be two.
 
     Returns
     -------
@@ -39,18 +45,30 @@ def nearest_centroids(points: Floats, centroids: Floats) -> npt.NDArray[np.intp]
     """
     nearest = np.empty(len(points), np.intp)
     squares = np.einsum("ij,ij->i", centroids, centroids)
+    factors = -2.0 * centroids.T
     step = max(LEAST_ROWS, CHUNK // max(1, centroids.size))
     for start in range(0, len(points), step):
-        chunk = points[start : start + step]
-        nearest[start : start + step] = _nearest(chunk, centroids, squares)
+        part = slice(start, start + step)
+        barred = None if without is None else without[part]
+        nearest[part] = _nearest(points[part], centroids, factors, squares, barred)
     return nearest
 
 
 def _nearest(
-    points: Floats, centroids: Floats, squares: Floats
-) -> npt.NDArray[np.intp]:
-    distances = points @ (-2.0 * centroids.T)
+    points: Floats,
+    centroids: Floats,
+    factors: Floats,
+    squares: Floats,
+    barred: Integers | None,
+) -> Integers:
+    distances = np.empty((len(points), len(centroids)))
+    width = max(1, CHUNK // max(1, points.size))
+    for start in range(0, len(centroids), width):
+        part = slice(start, start + width)
+        np.matmul(points, factors[:, part], out=distances[:, part])
     distances += squares
+    if barred is not None:
+        distances[np.arange(len(points)), barred] = np.inf
     size = np.einsum("ij,ij->i", points, points) + squares.max()
     bound = distances.min(axis=1) + TOLERANCE * size
     rows, candidates = np.nonzero(distances <= bound[:, np.newaxis])

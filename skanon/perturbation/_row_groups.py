@@ -14,6 +14,7 @@ from skanon.perturbation._moments import moments
 from skanon.perturbation._mondrian import cell_of, mondrian
 from skanon.perturbation._nearest import nearest_centroids
 from skanon.perturbation._numbers import Floats
+from skanon.perturbation._safe_centroids import safe_centroids
 
 __all__ = ["learn_row_groups", "recode_rows"]
 
@@ -150,29 +151,9 @@ def _learn_pattern(
     averages = aggregate_groups(points, counts, labels, aggregate)
     own, sizes = averages[labels], add_up(labels, counts)
     if tree is None:
-        kept, sizes = _safe_centroids(scaled, counts, (averages - center) / scale, k)
+        kept, sizes = safe_centroids(scaled, counts, (averages - center) / scale, k)
         averages = averages[kept]
     return {"centroids": averages, "counts": sizes, "tree": tree}, own
-
-
-def _safe_centroids(
-    points: Floats, counts: Floats, centroids: Floats, k: int
-) -> tuple[Integers, Floats]:
-    """Return the centroids that are the nearest of ``k`` records, and of how many.
-
-    Whichever is the nearest of the fewest records is left out, and these records take
-    the nearest of the others, until all have enough.
-    """
-    nearest = nearest_centroids(points, centroids)
-    while True:
-        sizes = add_up(nearest, counts, len(centroids))
-        kept = np.flatnonzero(sizes)
-        fewest = sizes[kept].min()
-        if fewest >= k:
-            return kept, sizes[kept]
-        kept = np.flatnonzero(sizes > fewest)
-        moved = sizes[nearest] == fewest
-        nearest[moved] = kept[nearest_centroids(points[moved], centroids[kept])]
 
 
 def _one_below_the_other(parts: list[dict[str, Any]], n_columns: int) -> dict[str, Any]:

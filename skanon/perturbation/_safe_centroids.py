@@ -1,0 +1,104 @@
+"""Which centroids to keep, so that each is the nearest of at least k records."""
+
+import numpy as np
+import numpy.typing as npt
+
+from skanon.perturbation._nearest import nearest_centroids
+from skanon.perturbation._numbers import Floats
+
+__all__ = ["safe_centroids"]
+
+Integers = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+
+def safe_centroids(
+    points: Floats, counts: Floats, centroids: Floats, k: int
+) -> tuple[Integers, Floats]:
+    """Leave out centroids until each of the others is the nearest of ``k`` records.
+
+    The records of a centroid that is left out take their second nearest one. What
+    this adds to the squared distances is the price of leaving it out; what centroids
+    lack of ``k`` records, and lack no more without it, is the gain. Again and again
+    those of the least price for their gain are left out, each round all that do not
+    touch each other: so a centroid of few records may be left out, or one beside it
+    whose records it takes.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_rows, n_columns)
+        The rows.
+    counts : ndarray of shape (n_rows,)
+        How many records each stands for; together at least ``k``.
+    centroids : ndarray of shape (n_centroids, n_columns)
+        The centroids, at least one.
+    k : int
+        The fewest records of a centroid.
+
+    Returns
+    -------
+    kept : ndarray of int
+        The positions of the centroids kept, in ascending order.
+    sizes : ndarray of shape (n_kept,)
+        Of how many records each is the nearest.
+    """
+    is_kept = np.ones(len(centroids), bool)
+    nearest = nearest_centroids(points, centroids)
+    sizes = np.bincount(nearest, counts, len(centroids))
+    if (sizes >= k).all():
+        return np.flatnonzero(is_kept), sizes
+    second = nearest_centroids(points, centroids, without=nearest)
+    while True:
+        lacks = np.where(is_kept, np.maximum(k - sizes, 0.0), 0.0)
+        prices = _prices(points, counts, centroids, nearest, second, lacks)
+        is_kept[_apart(prices, nearest, second)] = False
+        moved = ~is_kept[nearest]
+        nearest[moved] = second[moved]
+        sizes = np.bincount(nearest, counts, len(centroids))
+        kept = np.flatnonzero(is_kept)
+        if (sizes[kept] >= k).all():
+            return kept, sizes[kept]
+        again = moved | ~is_kept[second]
+        own = np.searchsorted(kept, nearest[again])
+        others = nearest_centroids(points[again], centroids[kept], without=own)
+        second[again] = kept[others]
+
+
+def _prices(
+    points: Floats,
+    counts: Floats,
+    centroids: Floats,
+    nearest: Integers,
+    second: Integers,
+    lacks: Floats,
+) -> Floats:
+    """Return the price of leaving each centroid out, for its gain; inf without one."""
+    n = len(centroids)
+    added = _squares(points - centroids[second]) - _squares(points - centroids[nearest])
+    takers = np.flatnonzero(lacks[second] > 0)
+    pairs, which = np.unique(nearest[takers] * n + second[takers], return_inverse=True)
+    taken = np.minimum(np.bincount(which, counts[takers]), lacks[pairs % n])
+    gains = lacks + np.bincount(pairs // n, taken, n)
+    prices = np.full(n, np.inf)
+    np.divide(np.bincount(nearest, counts * added, n), gains, prices, where=gains > 0)
+    return prices
+
+
+def _apart(prices: Floats, nearest: Integers, second: Integers) -> Mask:
+    """Return the centroids of the least price among those that they touch twice over.
+
+    Two touch where rows have one as the nearest, the other as the second nearest. Of
+    two that touch a third, one may be enough to give it what it lacks.
+    """
+    ranks = np.empty(len(prices), np.intp)
+    ranks[prices.argsort(kind="stable")] = np.arange(len(prices))
+    least = ranks
+    for _ in range(2):
+        least, before = least.copy(), least
+        np.minimum.at(least, nearest, before[second])
+        np.minimum.at(least, second, before[nearest])
+    return np.isfinite(prices) & (least == ranks)
+
+
+def _squares(differences: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->i", differences, differences))
