@@ -3,16 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
+from skanon.perturbation._moments import sum_by_group
 from skanon.perturbation._numbers import Floats
 
-__all__ = ["AGGREGATES", "add_up", "aggregate_groups"]
+__all__ = ["AGGREGATES", "aggregate_groups"]
 
 Integers = npt.NDArray[np.intp]
-
-
-def add_up(labels: Integers, amounts: Floats, n_groups: int = 0) -> Floats:
-    """Return the sum of the amounts of each group, of at least ``n_groups``."""
-    return np.asarray(np.bincount(labels, amounts, n_groups), np.float64)
 
 
 def aggregate_groups(
@@ -44,13 +40,15 @@ def aggregate_groups(
 def _means(values: Floats, counts: Floats, labels: Integers) -> Floats:
     # Sums of what lies near 0 lose no digits.
     middle = values[len(values) // 2]
-    means = add_up(labels, counts * (values - middle)) / add_up(labels, counts)
+    means = sum_by_group(labels, counts * (values - middle)) / sum_by_group(
+        labels, counts
+    )
     return np.asarray(means + middle)
 
 
 def _medians(values: Floats, counts: Floats, labels: Integers) -> Floats:
     order = np.lexsort((values, labels))
-    values, sizes = values[order], add_up(labels, counts)
+    values, sizes = values[order], sum_by_group(labels, counts)
     ends = sizes.cumsum()
     up_to = counts[order].cumsum()
     middle = ends - sizes / 2

@@ -1,10 +1,13 @@
-"""Means, deviations and correlations of weighted rows with gaps."""
+"""Sums by group, means, deviations and correlations of weighted rows."""
 
 import numpy as np
+import numpy.typing as npt
 
 from skanon.perturbation._numbers import Floats
 
-__all__ = ["correlations", "moments"]
+__all__ = ["correlations", "moments", "sum_by_group"]
+
+Integers = npt.NDArray[np.intp]
 
 
 def moments(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
@@ -46,6 +49,11 @@ def correlations(values: Floats, counts: Floats) -> Floats:
     out = (scaled * counts[:, np.newaxis]).T @ scaled / counts.sum()
     np.fill_diagonal(out, 1.0)
     return np.asarray(out)
+
+
+def sum_by_group(labels: Integers, amounts: Floats, n_groups: int = 0) -> Floats:
+    """Return the sum of the amounts of each group, of at least ``n_groups``."""
+    return np.asarray(np.bincount(labels, amounts, n_groups), np.float64)
 
 
 def _moments(values: Floats, counts: Floats) -> tuple[float, float]:

@@ -16,10 +16,8 @@ __all__ = [
     "Floats",
     "Unit",
     "read_columns",
-    "read_numbers",
     "units_of",
     "write_columns",
-    "write_numbers",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -64,7 +62,7 @@ def read_columns(
     kinds = []
     for i, position in enumerate(positions):
         column, name = frame.column(position), str(frame.names[position])
-        values[:, i] = read_numbers(column, name=name, owner=owner)
+        values[:, i] = _read_quantities(column, name=name, owner=owner)
         kinds.append(column.type)
         if units is not None:
             _check_family(column.type, units[i], name, owner)
@@ -86,13 +84,13 @@ def write_columns(
     parts = zip(positions, values.T, kinds, units, strict=True)
     return frame.columns_with(
         {
-            i: write_numbers(_in_own_unit(numbers, kind, unit), kind)
+            i: _write_quantities(_in_own_unit(numbers, kind, unit), kind)
             for i, numbers, kind, unit in parts
         }
     )
 
 
-def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:
+def _read_quantities(column: pa.Array, *, name: str, owner: str) -> Floats:
     """Return the values of a column as numbers; dates in their own unit.
 
     Parameters
@@ -137,8 +135,8 @@ def read_numbers(column: pa.Array, *, name: str, owner: str) -> Floats:
     return values
 
 
-def write_numbers(values: Floats, kind: pa.DataType) -> pa.Array:
-    """Return numbers as a column of a type that :func:`read_numbers` reads.
+def _write_quantities(values: Floats, kind: pa.DataType) -> pa.Array:
+    """Return numbers as a column of a type that :func:`_read_quantities` reads.
 
     Whole numbers, booleans and dates are rounded to the nearest, decimals to their
     places.
@@ -156,7 +154,7 @@ def write_numbers(values: Floats, kind: pa.DataType) -> pa.Array:
         The column; an integer beyond its type becomes the type's last.
     """
     if pa.types.is_dictionary(kind):
-        return write_numbers(values, kind.value_type)
+        return _write_quantities(values, kind.value_type)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         numbers = pa.array(values, mask=np.isnan(values))
         is_decimal = pa.types.is_decimal(kind)
@@ -165,12 +163,12 @@ def write_numbers(values: Floats, kind: pa.DataType) -> pa.Array:
     if pa.types.is_null(kind):  # Python objects that are numbers in other rows
         return pa.nulls(len(values), pa.float64())
     if pa.types.is_date64(kind):
-        days = write_numbers(values / 86_400_000, pa.int32()).view(pa.date32())
+        days = _write_quantities(values / 86_400_000, pa.int32()).view(pa.date32())
         return days.cast(kind)
     if pa.types.is_boolean(kind):
-        return write_numbers(values, pa.uint8()).cast(kind)
+        return _write_quantities(values, pa.uint8()).cast(kind)
     if _is_date(kind):
-        return write_numbers(values, BITS[kind.bit_width]).view(kind)
+        return _write_quantities(values, BITS[kind.bit_width]).view(kind)
     return _integers(values, kind)
 
 

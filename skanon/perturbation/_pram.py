@@ -16,7 +16,7 @@ from skanon._frames import Frame, OutputColumn
 from skanon._groups import encode_sensitive
 from skanon._messages import warn_of_privacy
 from skanon.exceptions import ColumnTypeError, UnknownValueError
-from skanon.perturbation._aggregation import add_up
+from skanon.perturbation._moments import sum_by_group
 from skanon.perturbation._numbers import Floats
 from skanon.typing import ArrayLike, Table
 
@@ -211,7 +211,7 @@ def _categories(
     """Return the categories in ascending order, and how often each occurs."""
     encoded = encode_sensitive(column, name=name)
     counts = np.ones(len(column)) if weights is None else weights
-    frequencies = add_up(encoded.codes, counts, encoded.n_codes)
+    frequencies = sum_by_group(encoded.codes, counts, encoded.n_codes)
     n_categories = encoded.n_codes - encoded.values.null_count
     if n_categories > MOST_CATEGORIES:
         raise ValueError(

@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from skanon._groups import as_counts, group_codes, group_columns
-from skanon.perturbation._aggregation import add_up, aggregate_groups
+from skanon.perturbation._aggregation import aggregate_groups
 from skanon.perturbation._mdav import mdav
-from skanon.perturbation._moments import moments
+from skanon.perturbation._moments import moments, sum_by_group
 from skanon.perturbation._mondrian import cell_of, mondrian
 from skanon.perturbation._nearest import nearest_centroids
 from skanon.perturbation._numbers import Floats
@@ -149,7 +149,7 @@ def _learn_pattern(
     tree = mondrian(scaled, counts, k) if method == "mondrian" else None
     labels = mdav(scaled, counts, k) if tree is None else cell_of(tree, scaled)
     averages = aggregate_groups(points, counts, labels, aggregate)
-    own, sizes = averages[labels], add_up(labels, counts)
+    own, sizes = averages[labels], sum_by_group(labels, counts)
     if tree is None:
         kept, sizes = safe_centroids(scaled, counts, (averages - center) / scale, k)
         averages = averages[kept]

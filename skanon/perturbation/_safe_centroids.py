@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from skanon.perturbation._moments import sum_by_group
 from skanon.perturbation._nearest import nearest_centroids
 from skanon.perturbation._numbers import Floats
 
@@ -42,26 +43,27 @@ def safe_centroids(
     sizes : ndarray of shape (n_kept,)
         Of how many records each is the nearest.
     """
-    is_kept = np.ones(len(centroids), bool)
+    kept = np.arange(len(centroids))
     nearest = nearest_centroids(points, centroids)
-    sizes = np.bincount(nearest, counts, len(centroids))
-    if (sizes >= k).all():
-        return np.flatnonzero(is_kept), sizes
-    second = nearest_centroids(points, centroids, without=nearest)
-    while True:
-        lacks = np.where(is_kept, np.maximum(k - sizes, 0.0), 0.0)
+    sizes = sum_by_group(nearest, counts, len(centroids))
+    second = None
+    # The weights of a centroid alone may add up to a little less than k.
+    while len(kept) > 1 and (sizes[kept] < k).any():
+        if second is None:
+            second = nearest_centroids(points, centroids, without=nearest)
+        lacks = np.zeros(len(centroids))
+        lacks[kept] = np.maximum(k - sizes[kept], 0.0)
         prices = _prices(points, counts, centroids, nearest, second, lacks)
-        is_kept[_apart(prices, nearest, second)] = False
-        moved = ~is_kept[nearest]
+        is_out = _apart(prices, nearest, second)
+        moved = is_out[nearest]
+        again = moved | is_out[second]
         nearest[moved] = second[moved]
-        sizes = np.bincount(nearest, counts, len(centroids))
-        kept = np.flatnonzero(is_kept)
-        if (sizes[kept] >= k).all():
-            return kept, sizes[kept]
-        again = moved | ~is_kept[second]
+        sizes = sum_by_group(nearest, counts, len(centroids))
+        kept = kept[~is_out[kept]]
         own = np.searchsorted(kept, nearest[again])
         others = nearest_centroids(points[again], centroids[kept], without=own)
         second[again] = kept[others]
+    return kept, sizes[kept]
 
 
 def _prices(
@@ -77,10 +79,11 @@ def _prices(
     added = _squares(points - centroids[second]) - _squares(points - centroids[nearest])
     takers = np.flatnonzero(lacks[second] > 0)
     pairs, which = np.unique(nearest[takers] * n + second[takers], return_inverse=True)
-    taken = np.minimum(np.bincount(which, counts[takers]), lacks[pairs % n])
-    gains = lacks + np.bincount(pairs // n, taken, n)
+    taken = np.minimum(sum_by_group(which, counts[takers]), lacks[pairs % n])
+    gains = lacks + sum_by_group(pairs // n, taken, n)
     prices = np.full(n, np.inf)
-    np.divide(np.bincount(nearest, counts * added, n), gains, prices, where=gains > 0)
+    costs = sum_by_group(nearest, counts * added, n)
+    np.divide(costs, gains, prices, where=gains > 0)
     return prices
 
 
@@ -97,7 +100,7 @@ def _apart(prices: Floats, nearest: Integers, second: Integers) -> Mask:
         least, before = least.copy(), least
         np.minimum.at(least, nearest, before[second])
         np.minimum.at(least, second, before[nearest])
-    return np.isfinite(prices) & (least == ranks)
+    return np.asarray(np.isfinite(prices) & (least == ranks))
 
 
 def _squares(differences: Floats) -> Floats:

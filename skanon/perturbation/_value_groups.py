@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._intervals import interval_codes
-from skanon.perturbation._aggregation import add_up, aggregate_groups
+from skanon.perturbation._aggregation import aggregate_groups
+from skanon.perturbation._moments import sum_by_group
 from skanon.perturbation._numbers import Floats
 from skanon.perturbation._univariate import optimal_groups
 
@@ -54,7 +55,7 @@ def _distinct_values(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
         distinct, frequencies = np.unique(values, return_counts=True)
         return distinct, frequencies.astype(np.float64)
     distinct, places = np.unique(values, return_inverse=True)
-    return distinct, add_up(places, counts)
+    return distinct, sum_by_group(places, counts)
 
 
 def _learn_column(
@@ -74,5 +75,5 @@ def _learn_column(
         "centroids": aggregate_groups(
             distinct[:, np.newaxis], counts, labels, aggregate
         )[:, 0],
-        "counts": add_up(labels, counts),
+        "counts": sum_by_group(labels, counts),
     }
