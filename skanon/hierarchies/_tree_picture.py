@@ -83,9 +83,10 @@ def _lowest_level(listing: Listing, max_labels: int) -> int:
 def _figure_size(columns: dict[int, Column]) -> tuple[float, float]:
     """Return the inches across and upward at which no label is too wide."""
     words = sum(column.width(FONT) for column in columns.values()) / INCH
-    width = MARGIN + words + GAP * (len(columns) - 1)
+    width = round(MARGIN + words + GAP * (len(columns) - 1), 1)
     n_lines = max(len(column.labels) for column in columns.values())
-    return float(np.clip(width, LEAST_WIDTH, GREATEST_WIDTH)), MARGIN + LINE * n_lines
+    width = min(max(width, LEAST_WIDTH), GREATEST_WIDTH)
+    return width, MARGIN + LINE * n_lines
 
 
 def _settle(listing: Listing, lowest: int, ax: Any) -> int:

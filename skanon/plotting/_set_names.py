@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from skanon._axes import INCH, place_of, shortened, slot_of, width_of
 
 __all__ = ["figure_width", "n_legible", "name_sets", "point_size", "write_legend"]
@@ -32,7 +30,8 @@ def figure_width(sets: Sequence[tuple[Any, ...]], ax: Any) -> float:
     """Return the inches at which the names have room beside the bars."""
     size = ax.yaxis.label.get_fontsize()
     names = max((width_of(_joined(columns), size) for columns in sets), default=0)
-    return float(np.clip(names / INCH + BARS, LEAST_WIDTH, GREATEST_WIDTH))
+    width = round(names / INCH + BARS, 1)
+    return min(max(width, LEAST_WIDTH), GREATEST_WIDTH)
 
 
 def n_legible(ax: Any) -> int:
