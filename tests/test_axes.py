@@ -28,6 +28,10 @@ def test_width_grows_with_text_and_size():
     assert width_of("short\nlonger") == width_of("longer")
 
 
+def test_letters_that_the_font_lacks_are_measured_without_a_warning():
+    assert width_of("\u6771\u4eac\u90fd") > width_of("\u6771") > 0
+
+
 @pytest.mark.parametrize("n_characters", [8, 12, 20, 40])
 def test_shortened_texts_fit_and_stay_different(n_characters):
     room = width_of("n" * n_characters)

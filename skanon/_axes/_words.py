@@ -1,6 +1,7 @@
 """How wide words are drawn, and shorter ones that fit."""
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 
 __all__ = ["fitting_size", "shortened", "width_of"]
@@ -28,10 +29,13 @@ def width_of(text: str, size: float = 1) -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=MEASURED)
-    widths = [
-        text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
-        for line in text.split("\n")
-    ]
+    with warnings.catch_warnings():
+        # Drawing warns of letters that the font lacks, and once is enough.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+        widths = [
+            text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
+            for line in text.split("\n")
+        ]
     return float(max(widths)) * size / MEASURED * ON_SCREEN
 
 

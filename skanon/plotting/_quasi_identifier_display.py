@@ -29,7 +29,8 @@ class QuasiIdentifierDisplay:
     and a point, the number of distinct values that it has per record.
 
     It is recommended to use :meth:`from_table` or :meth:`from_ranking`. The drawing
-    shows names of columns, no cell of the table.
+    shows names of columns, no cell of the table; long names are shortened by "…" so
+    that they stay different.
 
     Parameters
     ----------
