@@ -160,22 +160,20 @@ def _swapped(column: pa.Array, name: str, p: float, draws: Draws) -> pa.Array:
 
 def _order(column: pa.Array, name: str) -> npt.NDArray[np.intp]:
     """Return the rows that have a value, from the least to the greatest."""
-    kind = column.type
+    kind, present = column.type, ~missing_mask(column)
+    rows = np.flatnonzero(present)
+    values = column if present.all() else column.filter(pa.array(present))
     if is_number(kind):
-        rows = np.flatnonzero(~missing_mask(column))
-        present = column if len(rows) == len(column) else column.take(pa.array(rows))
-        return rows[np.argsort(present.to_numpy())]
+        return rows[np.argsort(values.to_numpy())]
     is_ordered = pa.types.is_dictionary(kind) and kind.ordered
-    values = column.indices if is_ordered else column
     try:
-        order = pc.sort_indices(values)  # missing values last
+        order = pc.sort_indices(values.indices if is_ordered else values)
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
         raise ColumnTypeError(
             f"Column {name!r} has Arrow type {kind}, whose values have no "
             "order. Leave it out of 'columns'."
         ) from None
-    n_values = len(column) - column.null_count
-    return np.asarray(order.to_numpy()[:n_values], np.intp)
+    return rows[order.to_numpy()]
 
 
 def _runs(n: int, longest: int, draws: Draws) -> npt.NDArray[np.intp]:

@@ -88,6 +88,15 @@ def test_ordered_categories_are_swapped_in_their_order():
     assert np.abs(out.cat.codes.to_numpy() - grades.codes).max() == 1
 
 
+@pytest.mark.parametrize("ordered", [False, True])
+def test_missing_categories_stay_where_they_are(ordered):
+    codes, words = pa.array([0, 1, 2, None, 1, 2]), pa.array(["low", None, "high"])
+    grades = pa.DictionaryArray.from_arrays(codes, words, ordered=ordered)
+    out = RankSwapper().fit_transform(pa.table({"grade": grades}))["grade"]
+    expected = ["high", None, "low", None, None, "high"]
+    assert out.to_pylist() in (expected, [*expected[:2], "high", *expected[3:5], "low"])
+
+
 def test_a_value_alone_stays_and_is_warned_of():
     X = pd.DataFrame({"a": [5.0, np.nan], "b": [1.0, 2.0]})
     with pytest.warns(PrivacyWarning, match="'a' has one value") as caught:
