@@ -30,7 +30,7 @@ def _columns(*kinds: Sequence[Any]) -> Columns:
     """Repeat each kind of value in another rhythm, with a missing value in each."""
     table = {}
     for i, values in enumerate(kinds):
-        column = [values[(i + 1) * row % len(values)] for row in range(N_ROWS)]
+        column = [values[row // (i + 1) % len(values)] for row in range(N_ROWS)]
         column[5 + i] = None
         table[f"column_{i}"] = column
     return table
@@ -47,7 +47,9 @@ NUMBERS = _columns(
 )
 
 ZIPS = _columns(
-    ["02139", "03601", "94110-1234", "501"], ["87901", "60601"], ["10203", "10001", "x"]
+    ["02139", "03601", "94110-1234", "501"],
+    ["87901", "60601"],
+    ["10203", "10001", "60601"],
 )
 
 #: What an estimator works on, if not on text.

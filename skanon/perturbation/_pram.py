@@ -170,6 +170,7 @@ class PRAM(TableTransformer):
             self.transition_matrices_.append(
                 _transitions(frequencies, self.pd, self.alpha, self.invariant)
             )
+        _warn_of_one_category(self.transition_matrices_, self.columns_)
         return self
 
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
@@ -202,6 +203,16 @@ def _warn_of_nothing(pd: float, alpha: float) -> None:
         warn_of_privacy(
             f"PRAM with pd={pd} and alpha={alpha} keeps every value. Choose 'pd' below "
             "1 and 'alpha' above 0."
+        )
+
+
+def _warn_of_one_category(matrices: list[Floats], names: list[Any]) -> None:
+    parts = zip(matrices, names, strict=True)
+    constant = [name for matrix, name in parts if len(matrix) == 1]
+    if constant:
+        warn_of_privacy(
+            f"Columns {constant} have one category in all fitted rows; PRAM leaves "
+            "them as they are."
         )
 
 

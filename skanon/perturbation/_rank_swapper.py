@@ -173,7 +173,7 @@ def _order(column: pa.Array, name: str) -> npt.NDArray[np.intp]:
             f"Column {name!r} has Arrow type {kind}, whose values have no "
             "order. Leave it out of 'columns'."
         ) from None
-    return rows[order.to_numpy()]
+    return np.asarray(rows[order.to_numpy()])
 
 
 def _runs(n: int, longest: int, draws: Draws) -> npt.NDArray[np.intp]:

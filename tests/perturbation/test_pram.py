@@ -151,8 +151,11 @@ def test_an_unknown_category_becomes_missing_or_an_error():
 
 
 def test_a_column_of_one_category_or_none_stays_so():
-    X = pd.DataFrame({"a": ["x"] * 3, "b": [None] * 3})
-    out = PRAM(pd=0.1, alpha=1.0).fit_transform(X)
+    X = pd.DataFrame({"a": ["x"] * 3, "b": [None] * 3, "c": [1, 2, 3]})
+    pram = PRAM(pd=0.1, alpha=1.0)
+    with pytest.warns(PrivacyWarning, match=r"\['a'\] have one category") as caught:
+        out = pram.fit_transform(X)
+    assert len(caught) == 1
     assert out["a"].tolist() == ["x"] * 3
     assert out["b"].isna().all()
 
