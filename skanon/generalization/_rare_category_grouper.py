@@ -152,10 +152,11 @@ class RareCategoryGrouper(ColumnwiseTransformer):
         if self.min_frequency is not None:
             least = self.min_frequency * counts.sum()
         is_rare = (counts < least * (1 - ROUNDING)) | (counts == 0)
-        if is_text(value_type(column.type)) and self.group_label is not None:
+        has_text = is_text(value_type(column.type))
+        if has_text and self.group_label is not None:
             _warn_of_small_group(counts[is_rare].sum(), least, name)
         kept = texts.filter(pa.array(~is_rare)).to_pylist()
-        return {"kept": kept, "group_label": self.group_label}
+        return {"kept": kept, "group_label": self.group_label, "has_text": has_text}
 
     def _finish_fit(self, states: list[dict[str, Any]]) -> list[Any]:
         self.n_kept_ = [len(state["kept"]) for state in states]
@@ -166,6 +167,8 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     ) -> pa.Array:
         check_findable(column.type, name=name)
         kept = pa.array(state["kept"], pa.large_string())
+        if pa.types.is_null(column.type) and state["has_text"]:
+            column = column.cast(pa.large_string())
         if is_text(column.type):
             return _grouped(column, kept, state["group_label"])
         return pc.if_else(are_among(column, kept), column, None)

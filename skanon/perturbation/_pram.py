@@ -247,9 +247,9 @@ def _transitions(
 
 def _as_type(categories: list[Any], kind: pa.DataType, name: str) -> pa.Array:
     """Return the fitted categories in the type of the column at hand."""
+    if pa.types.is_null(value_type(kind)):  # the categories of no row tell no type
+        return pa.array(categories) if is_coded(kind) else pa.nulls(0)
     kind = value_type(kind)
-    if pa.types.is_null(kind):
-        return pa.nulls(0)
     array = tried(pa.array, categories, kind)
     if array is None:
         raise ColumnTypeError(
@@ -263,11 +263,11 @@ def _codes(
     column: pa.Array, categories: pa.Array, name: str, handle_unknown: str
 ) -> pa.Array:
     """Return the place of each value among the categories, null if it has none."""
-    if pa.types.is_dictionary(column.type):
+    if pa.types.is_null(value_type(column.type)):
+        codes = pa.nulls(len(column), pa.int32())
+    elif is_coded(column.type):
         places = pc.index_in(column.dictionary, value_set=categories)
         codes = places.take(column.indices)
-    elif pa.types.is_null(column.type):
-        codes = pa.nulls(len(column), pa.int32())
     else:
         codes = pc.index_in(column, value_set=categories)
     n_unknown = codes.null_count - column.null_count

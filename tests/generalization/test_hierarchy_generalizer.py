@@ -366,7 +366,9 @@ def test_columns_of_nothing_but_missing_values_are_learned():
 @pytest.mark.parametrize("hierarchies", [CITIES, None], ids=["given", "learned"])
 def test_values_that_have_no_text_are_refused(cells, hierarchies):
     X = pd.DataFrame({"a": cells})
-    with pytest.raises(ColumnTypeError, match=r"Column 'a': .*binary.* looked up"):
+    # Older versions of Arrow cannot read UUIDs at all.
+    message = r"Column 'a'(: .*binary.* looked up| has values of type UUID)"
+    with pytest.raises(ColumnTypeError, match=message):
         HierarchyGeneralizer(hierarchies=hierarchies).fit(X)
 
 
