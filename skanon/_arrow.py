@@ -71,13 +71,20 @@ def value_type(kind: pa.DataType) -> pa.DataType:
 
 def missing_mask(column: pa.Array) -> npt.NDArray[np.bool_]:
     """Return which values are missing, NaN among them, as an array of one's own."""
-    missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
-    return np.array(missing, bool)
+    return np.array(_is_missing(column).to_numpy(zero_copy_only=False), bool)
 
 
 def count_missing(column: pa.Array) -> int:
     """Return how many values are missing, NaN among them."""
-    return int(pc.sum(column.is_null(nan_is_null=True)).as_py() or 0)
+    return int(pc.sum(_is_missing(column)).as_py() or 0)
+
+
+def _is_missing(column: pa.Array) -> pa.Array:
+    if not is_coded(column.type):
+        return column.is_null(nan_is_null=True)
+    # Older versions of Arrow do not look at the values of codes.
+    values = column.dictionary.is_null(nan_is_null=True)
+    return values.take(column.indices).fill_null(True)
 
 
 def tried(make: Callable[..., Made], *args: Any, **kwargs: Any) -> Made | None:

@@ -122,8 +122,15 @@ def test_the_name_of_a_type_tells_no_field(wrap, is_coded):
     assert "person" not in type_name(kind)
 
 
-def test_missing_values_and_nan_are_counted_and_told():
-    column = pa.array([1.0, None, np.nan])
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([1.0, None, np.nan]),
+        pa.DictionaryArray.from_arrays(pa.array([0, None, 1]), pa.array(["a", None])),
+    ],
+    ids=["numbers", "codes"],
+)
+def test_missing_values_and_nan_are_counted_and_told(column):
     assert missing_mask(column).tolist() == [False, True, True]
     assert count_missing(column) == 2
     assert count_missing(column[:0]) == 0
