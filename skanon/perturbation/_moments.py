@@ -5,9 +5,12 @@ import numpy.typing as npt
 
 from skanon.perturbation._numbers import Floats
 
-__all__ = ["correlations", "moments", "sum_by_group"]
+__all__ = ["correlations", "exponent_of", "moments", "standardized", "sum_by_group"]
 
 Integers = npt.NDArray[np.intp]
+
+#: Farther from the mean, in standard deviations, squares might be beyond float64.
+FARTHEST = 1e140
 
 
 def moments(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
@@ -29,6 +32,21 @@ def moments(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
     return both[:, 0], both[:, 1]
 
 
+def standardized(values: Floats, means: Floats, deviations: Floats) -> Floats:
+    """Return values in deviations from the mean, those that are far out cut off."""
+    with np.errstate(over="ignore"):
+        scaled = (values - means) / deviations
+    return np.clip(scaled, -FARTHEST, FARTHEST, out=scaled)
+
+
+def exponent_of(values: Floats) -> int:
+    """Return the power of two that makes numbers at most 1 when they are divided by it.
+
+    This rounds nothing, and then no square is beyond float64, or all too near to 0.
+    """
+    return int(np.frexp(np.abs(values).max())[1])
+
+
 def correlations(values: Floats, counts: Floats) -> Floats:
     """Return the correlations of the columns, 0 with a constant one.
 
@@ -45,7 +63,7 @@ def correlations(values: Floats, counts: Floats) -> Floats:
         The matrix; 1 on its diagonal.
     """
     means, deviations = moments(values, counts)
-    scaled = (values - means) / np.where(deviations > 0, deviations, 1.0)
+    scaled = standardized(values, means, np.where(deviations > 0, deviations, 1.0))
     out = (scaled * counts[:, np.newaxis]).T @ scaled / counts.sum()
     np.fill_diagonal(out, 1.0)
     return np.asarray(out)
@@ -62,8 +80,11 @@ def _moments(values: Floats, counts: Floats) -> tuple[float, float]:
         values, counts = values[present], counts[present]
     if not len(values):
         return 0.0, 0.0
-    mean = np.average(values, weights=counts)
     # A constant column has no deviation, whatever its mean is rounded to.
     is_constant = values.min() == values.max()
-    variance = np.average((values - mean) ** 2, weights=counts)
-    return float(mean), 0.0 if is_constant else float(np.sqrt(variance))
+    exponent = exponent_of(values)
+    values = np.ldexp(values, -exponent)
+    mean = np.average(values, weights=counts)
+    deviation = np.sqrt(np.average((values - mean) ** 2, weights=counts))
+    mean, deviation = np.ldexp([mean, deviation], exponent)
+    return float(mean), 0.0 if is_constant else float(deviation)

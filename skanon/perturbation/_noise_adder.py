@@ -7,16 +7,19 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
+from skanon._arrow import value_type
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
-from skanon._messages import warn_of_privacy
+from skanon._messages import warn_of_mistake, warn_of_privacy
 from skanon.perturbation._moments import correlations, moments
 from skanon.perturbation._numbers import (
+    LARGEST,
     Floats,
     Unit,
     read_columns,
+    type_limits,
     units_of,
     write_columns,
 )
@@ -27,6 +30,9 @@ __all__ = ["NoiseAdder"]
 #: A normal number is rounded to 0 as often as not if half a unit is so many standard
 #: deviations.
 QUARTILE = 0.6745
+
+#: Nearly all values with noise lie within so many standard deviations of their mean.
+USUAL = 3.0
 
 
 class NoiseAdder(TableTransformer):
@@ -164,11 +170,15 @@ class NoiseAdder(TableTransformer):
         counts = np.ones(len(values)) if weights is None else weights
         _check_size(len(values), counts.sum())
         self._center, deviations = moments(values, counts)
-        self.noise_scale_ = self.scale * deviations
+        self.noise_scale_ = _noise_scale(self.scale, deviations, self.columns_)
         self._correlations = _noise_correlations(values, counts, self.method)
         _warn_of_constants(values, deviations, self.columns_)
         steps = [per_day if are_days else 1 for _, per_day, are_days in self._units]
         _warn_of_rounding(kinds, self.noise_scale_ / steps, self.columns_)
+        widths = deviations
+        if self.method == "additive":
+            widths = np.hypot(deviations, self.noise_scale_)
+        _warn_of_limits(kinds, self._center, widths, self.columns_)
         return self
 
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
@@ -211,6 +221,18 @@ def _check_size(n_rows: int, n_records: float) -> None:
             f"X has n_samples={n_rows}, too few to tell how large noise must be. Fit "
             "NoiseAdder on 2 rows at least."
         )
+
+
+def _noise_scale(scale: float, deviations: Floats, names: list[Any]) -> Floats:
+    with np.errstate(over="ignore"):
+        noise_scale = scale * deviations
+    too_large = np.flatnonzero(noise_scale > LARGEST)
+    if len(too_large):
+        raise ValueError(
+            f"scale={scale} makes the noise of column {names[too_large[0]]!r} larger "
+            f"than {LARGEST:g}. Choose a smaller 'scale'."
+        )
+    return noise_scale
 
 
 def _noise_correlations(values: Floats, counts: Floats, method: str) -> Floats | None:
@@ -260,4 +282,19 @@ def _warn_of_rounding(
                 f"Column {name!r} has Arrow type {kind}, and the noise has a standard "
                 f"deviation of {scale:.2g} units: rounding leaves most values as they "
                 "are. Choose a larger 'scale', or convert the column to floats."
+            )
+
+
+def _warn_of_limits(
+    kinds: list[pa.DataType], means: Floats, widths: Floats, names: list[Any]
+) -> None:
+    for kind, mean, width, name in zip(kinds, means, widths, names, strict=True):
+        low, high = type_limits(kind)
+        reach = USUAL * width
+        if width > 0 and not low <= mean - reach <= mean + reach <= high:
+            warn_of_mistake(
+                f"Column {name!r} has Arrow type {value_type(kind)}, whose numbers go "
+                f"from {low:g} to {high:g}. What noise takes beyond becomes the last "
+                "of them, so that mean and variance change. Convert the column to a "
+                "wider type, such as float64, or choose a smaller 'scale'."
             )

@@ -1,5 +1,6 @@
 """Arrow columns of numbers, dates and durations ↔ float64, NaN where missing."""
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -7,15 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from skanon._arrow import type_name
+from skanon._arrow import type_name, value_type
 from skanon._frames import Frame, OutputColumn
 from skanon._intervals import is_numeric
 from skanon.exceptions import ColumnTypeError
 
 __all__ = [
+    "LARGEST",
     "Floats",
     "Unit",
     "read_columns",
+    "type_limits",
     "units_of",
     "write_columns",
 ]
@@ -31,8 +34,8 @@ PER_DAY = {"s": 86_400, "ms": 86_400e3, "us": 86_400e6, "ns": 86_400e9}
 #: The integer that has the bits of a date or duration of that width.
 BITS = {32: pa.int32(), 64: pa.int64()}
 
-#: Room for whatever a number of decimal places is moved to.
-MAX_DIGITS = 38
+#: Beyond it, sums of many numbers or of noise might be beyond float64.
+LARGEST = 1e290
 
 
 def units_of(values: Floats, kinds: Sequence[pa.DataType]) -> list[Unit]:
@@ -110,7 +113,7 @@ def _read_quantities(column: pa.Array, *, name: str, owner: str) -> Floats:
     ColumnTypeError
         If the column holds something else.
     ValueError
-        If a number is infinite.
+        If a number is infinite, or too large to add many of them up.
     """
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
@@ -126,13 +129,24 @@ def _read_quantities(column: pa.Array, *, name: str, owner: str) -> Floats:
         )
     numbers = column.cast(pa.float64(), safe=False)
     values: Floats = numbers.to_numpy(zero_copy_only=False)
-    n_infinite = int(np.isinf(values).sum())
+    _check_sizes(np.abs(values), name, owner)
+    return values
+
+
+def _check_sizes(sizes: Floats, name: str, owner: str) -> None:
+    n_infinite = int(np.isinf(sizes).sum())
     if n_infinite:
         raise ValueError(
             f"Column {name!r} has {n_infinite} infinite values; {owner} needs finite "
             "numbers. Make them missing first."
         )
-    return values
+    n_huge = int((sizes > LARGEST).sum())
+    if n_huge:
+        raise ValueError(
+            f"Column {name!r} has {n_huge} values beyond {LARGEST:g} or its negative; "
+            f"{owner} takes none so large. Write them in a larger unit, or make them "
+            "missing first."
+        )
 
 
 def _write_quantities(values: Floats, kind: pa.DataType) -> pa.Array:
@@ -151,25 +165,53 @@ def _write_quantities(values: Floats, kind: pa.DataType) -> pa.Array:
     Returns
     -------
     pyarrow.Array of shape (n_rows,)
-        The column; an integer beyond its type becomes the type's last.
+        The column; a number beyond its type becomes the type's last.
     """
-    if pa.types.is_dictionary(kind):
-        return _write_quantities(values, kind.value_type)
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        numbers = pa.array(values, mask=np.isnan(values))
-        is_decimal = pa.types.is_decimal(kind)
-        kind = pa.decimal128(MAX_DIGITS, kind.scale) if is_decimal else kind
-        return numbers.cast(kind, safe=False)
+    kind = value_type(kind)
     if pa.types.is_null(kind):  # Python objects that are numbers in other rows
         return pa.nulls(len(values), pa.float64())
+    missing = np.isnan(values)
+    values = np.clip(values, *type_limits(kind))
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pa.array(values, mask=missing).cast(_widest(kind), safe=False)
     if pa.types.is_date64(kind):
-        days = _write_quantities(values / 86_400_000, pa.int32()).view(pa.date32())
-        return days.cast(kind)
-    if pa.types.is_boolean(kind):
-        return _write_quantities(values, pa.uint8()).cast(kind)
-    if _is_date(kind):
-        return _write_quantities(values, BITS[kind.bit_width]).view(kind)
-    return _integers(values, kind)
+        return _write_quantities(values / PER_DAY["ms"], pa.date32()).cast(kind)
+    whole = BITS[kind.bit_width] if _is_date(kind) else kind
+    whole = pa.uint8() if pa.types.is_boolean(kind) else whole
+    rounded = np.rint(np.where(missing, 0.0, values)).astype(whole.to_pandas_dtype())
+    column = pa.array(rounded, whole, mask=missing)
+    return column.view(kind) if _is_date(kind) else column.cast(kind)
+
+
+def type_limits(kind: pa.DataType) -> tuple[float, float]:
+    """Return the least and the greatest number that columns of a type may get."""
+    kind = value_type(kind)
+    if pa.types.is_null(kind) or pa.types.is_float64(kind):
+        last = float(np.finfo(np.float64).max)
+    elif pa.types.is_floating(kind):
+        last = float(np.finfo(kind.to_pandas_dtype()).max)
+    elif pa.types.is_decimal(kind):
+        last = math.nextafter(10.0 ** (_widest(kind).precision - kind.scale), 0)
+    elif pa.types.is_boolean(kind):
+        return 0.0, 1.0
+    elif _is_date(kind):
+        last = _last_below(2.0 ** (kind.bit_width - 1))  # -last - 1 may mean NaT
+    else:
+        limits = np.iinfo(kind.to_pandas_dtype())
+        return float(limits.min), _last_below(float(limits.max) + 1)
+    return -last, last
+
+
+def _last_below(end: float) -> float:
+    """Return the greatest whole number below a power of two that float64 has."""
+    return min(end - 1, math.nextafter(end, 0))
+
+
+def _widest(kind: pa.DataType) -> pa.DataType:
+    """Return a type with room for larger decimals than the column had; floats keep."""
+    if pa.types.is_decimal256(kind):
+        return pa.decimal256(76, kind.scale)
+    return pa.decimal128(38, kind.scale) if pa.types.is_decimal(kind) else kind
 
 
 def _is_date(kind: pa.DataType) -> bool:
@@ -179,8 +221,7 @@ def _is_date(kind: pa.DataType) -> bool:
 
 
 def _unit(kind: pa.DataType) -> tuple[str, float]:
-    if pa.types.is_dictionary(kind):
-        return _unit(kind.value_type)
+    kind = value_type(kind)
     if pa.types.is_null(kind):
         return "missing values", 1
     if pa.types.is_date32(kind):
@@ -221,14 +262,3 @@ def _are_days(numbers: Floats, kind: pa.DataType) -> bool:
     present = numbers[~np.isnan(numbers)]
     is_time = family in ("dates", "durations") and len(present) > 0
     return is_time and not np.fmod(present, per_day).any()
-
-
-def _integers(values: Floats, kind: pa.DataType) -> pa.Array:
-    limits = np.iinfo(kind.to_pandas_dtype())
-    missing = np.isnan(values)
-    rounded = np.rint(np.where(missing, 0.0, values))
-    # float64 has no 2**63 - 1, and its neighbour 2**63 is beyond the type.
-    last = float(limits.max)
-    last = np.nextafter(last, 0) if last > limits.max else last
-    whole = np.clip(rounded, limits.min, last).astype(limits.dtype)
-    return pa.array(whole, kind, mask=missing)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from skanon._groups import as_counts, group_codes, group_columns
 from skanon.perturbation._aggregation import aggregate_groups
 from skanon.perturbation._mdav import mdav
-from skanon.perturbation._moments import moments, sum_by_group
+from skanon.perturbation._moments import moments, standardized, sum_by_group
 from skanon.perturbation._mondrian import cell_of, mondrian
 from skanon.perturbation._nearest import nearest_centroids
 from skanon.perturbation._numbers import Floats
@@ -81,10 +81,12 @@ def recode_rows(groups: dict[str, Any], values: Floats) -> Floats:
         if not len(rows):
             continue
         center, scale = groups["center"][columns], groups["scale"][columns]
-        scaled = (values[rows][:, columns] - center) / scale
+        scaled = standardized(values[rows][:, columns], center, scale)
         centroids = groups["centroids"][pattern["first"] : pattern["stop"]]
         if pattern["tree"] is None:
-            group = nearest_centroids(scaled, (centroids[:, columns] - center) / scale)
+            group = nearest_centroids(
+                scaled, standardized(centroids[:, columns], center, scale)
+            )
         else:
             group = cell_of(pattern["tree"], scaled)
         out[rows] = centroids[group]
@@ -144,14 +146,13 @@ def _learn_pattern(
     aggregate: str,
 ) -> tuple[dict[str, Any], Floats]:
     """Learn groups of rows without gaps; return the average of each row's group too."""
-    center, scale = units
-    scaled = (points - center) / scale
+    scaled = standardized(points, *units)
     tree = mondrian(scaled, counts, k) if method == "mondrian" else None
     labels = mdav(scaled, counts, k) if tree is None else cell_of(tree, scaled)
     averages = aggregate_groups(points, counts, labels, aggregate)
     own, sizes = averages[labels], sum_by_group(labels, counts)
     if tree is None:
-        kept, sizes = safe_centroids(scaled, counts, (averages - center) / scale, k)
+        kept, sizes = safe_centroids(scaled, counts, standardized(averages, *units), k)
         averages = averages[kept]
     return {"centroids": averages, "counts": sizes, "tree": tree}, own
 

@@ -1,5 +1,6 @@
 """Noise: of the size asked for, unpredictable, and kind to covariances if asked."""
 
+import warnings
 from datetime import date
 
 import numpy as np
@@ -123,6 +124,37 @@ def test_rounding_that_leaves_most_values_is_warned_of():
         NoiseAdder(scale=0.5).fit(X)
     NoiseAdder(scale=2.0).fit(X)
     NoiseAdder(scale=0.5).fit(X.astype(float))
+
+
+@pytest.mark.parametrize("method", ["additive", "correlated"])
+@pytest.mark.parametrize("kind", ["uint8", "int8", "bool"])
+def test_noise_that_leaves_the_type_of_its_column_is_warned_of(kind, method, rng):
+    X = pd.DataFrame({"n": rng.integers(0, 100, 500).astype(kind)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PrivacyWarning)  # booleans round as well
+        with pytest.warns(UserWarning, match=r"'n' has Arrow type \w+, whose.*to "):
+            adder = NoiseAdder(method=method, scale=1.0).fit(X)
+    out = adder.transform(X)["n"]
+    assert out.dtype == kind
+    NoiseAdder(method=method, scale=1.0).fit(X.astype(float))
+
+
+def test_noise_within_the_type_of_its_column_is_not_warned_of(rng):
+    X = pd.DataFrame({"n": rng.normal(100, 10, 500).round().astype("uint8")})
+    NoiseAdder(scale=0.5).fit(X)
+    NoiseAdder(method="correlated", scale=1.0).fit(X)
+    with pytest.warns(UserWarning, match="from 0 to 255"):
+        NoiseAdder(scale=6.0).fit(X)
+
+
+def test_noise_makes_no_number_infinite():
+    X = pd.DataFrame({"a": np.float32([-3e38, 0, 3e38] * 99)})
+    with pytest.warns(UserWarning, match="'a' has Arrow type float, whose"):
+        out = NoiseAdder(random_state=0).fit_transform(X)["a"]
+    assert out.dtype == "float32"
+    assert np.isfinite(out).all()
+    with pytest.raises(ValueError, match="noise of column 'a' larger than 1e"):
+        NoiseAdder(scale=1e280).fit(X)
 
 
 def test_a_constant_column_is_warned_of():

@@ -93,3 +93,13 @@ def test_a_column_of_nothing_but_missing_values_is_read_after_any(estimator):
     estimator.fit(pd.DataFrame({"a": born}, dtype=object))
     out = estimator.transform(pd.DataFrame({"a": [None, None]}, dtype=object))
     assert out["a"].isna().all()
+
+
+@pytest.mark.parametrize("method", ["mdav", "mondrian", "univariate"])
+def test_dates_beyond_a_unit_become_its_last_ones_not_missing(method):
+    born = pd.Series(np.datetime64("1200-01-01", "us") + np.arange(9) * 10**15)
+    microaggregator = Microaggregator(k=3, method=method).fit(born.to_frame("a"))
+    X = pd.DataFrame({"a": pd.to_datetime(["1700-01-01"] * 3).astype("M8[ns]")})
+    out = microaggregator.transform(X)["a"]
+    assert out.dtype == "datetime64[ns]"
+    assert (out.dt.year == 1677).all()
