@@ -62,7 +62,7 @@ class Microaggregator(TableTransformer):
     centroids_ : ndarray of shape (n_groups, n_columns) or list of ndarray
         The averages that :meth:`transform` gives to rows, NaN in a column that the
         group's rows lack; with "univariate" those of each column. Dates are numbers
-        of their own unit since 1970.
+        since 1970, in the unit that they were fitted in.
     counts_ : ndarray of shape (n_groups,) or list of ndarray
         How many fitted rows :meth:`transform` gives each of them, at least ``k``.
     n_features_in_ : int
@@ -169,6 +169,15 @@ class Microaggregator(TableTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column holds no numbers, dates or durations; then so does
+            :meth:`transform`, also if it holds others than were fitted.
+        ValueError
+            If ``k`` is larger than the table; if with "mdav" or "mondrian" no ``k``
+            rows lack the same columns; if a number is infinite or beyond 1e290.
         """
         self._learn(X, sample_weight)
         return self
@@ -193,6 +202,11 @@ class Microaggregator(TableTransformer):
         -------
         DataFrame, Table or ndarray of shape (n_samples, n_features)
             A new table, as :meth:`transform` returns it.
+
+        Raises
+        ------
+        ColumnTypeError, ValueError
+            As :meth:`fit` does.
         """
         frame, values, kinds, own = self._learn(X, sample_weight)
         averages = self._averages(values) if own is None else own

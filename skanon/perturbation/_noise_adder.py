@@ -58,8 +58,8 @@ class NoiseAdder(TableTransformer):
         through. None takes all.
     random_state : int or RandomState, default=None
         None draws anew each time, keyed by the operating system's entropy. An int makes
-        each :meth:`transform` draw the same: whoever knows or guesses it can take the
-        noise off again. For tests only.
+        each :meth:`transform` draw the same, while a RandomState goes on: whoever
+        knows or guesses either can take the noise off again. For tests only.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class NoiseAdder(TableTransformer):
         Names of the columns worked on.
     noise_scale_ : ndarray of shape (n_columns,)
         The standard deviation of the noise of each column; that of dates in the
-        unit of their type.
+        unit that they were fitted in.
     n_features_in_ : int
         Number of columns seen during :meth:`fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -90,8 +90,8 @@ class NoiseAdder(TableTransformer):
     noise is added, so noise that is small beside a whole number leaves many of them as
     they are; :meth:`fit` warns where that is most of them. What noise would take beyond
     the column's type becomes the type's last number: where many values are near its
-    ends, as all booleans are, mean and variance are kept only roughly. Missing values
-    stay missing.
+    ends, as all booleans are, mean and variance are kept only roughly, of which
+    :meth:`fit` warns too. Missing values stay missing.
 
     **Protects against** reading an exact value off a row.
     **Does not protect against** learning about what a value is; nor against
@@ -161,6 +161,24 @@ class NoiseAdder(TableTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column holds no numbers, dates or durations; then so does
+            :meth:`transform`, also if it holds others than were fitted.
+        ValueError
+            If there are fewer than two rows, or with ``method="correlated"`` fewer
+            than two without missing values; if ``scale`` is above 1 there; if a number
+            is infinite or beyond 1e290.
+
+        Warns
+        -----
+        PrivacyWarning
+            If a column has one value in all rows and so gets no noise, or if rounding
+            leaves most of its values as they are.
+        UserWarning
+            If noise takes values beyond what the type of a column holds.
         """
         _check_scale(self.scale, self.method)
         frame, seen, weights = self._start(X, sample_weight)

@@ -50,8 +50,8 @@ class PRAM(TableTransformer):
         others pass through. None takes all.
     random_state : int or RandomState, default=None
         None draws anew each time, keyed by the operating system's entropy. An int makes
-        each :meth:`transform` draw the same: whoever knows or guesses it learns which
-        values were kept. For tests only.
+        each :meth:`transform` draw the same, while a RandomState goes on: whoever
+        knows or guesses either learns which values were kept. For tests only.
 
     Attributes
     ----------
@@ -86,8 +86,8 @@ class PRAM(TableTransformer):
     **Does not protect against** guessing well: most values are kept, and rare
     categories that are kept are still rare; nor against averaging, if the same rows
     are given away several times.
-    **Remembers** the categories of each column and, with ``invariant``, how frequent
-    they are.
+    **Remembers** the categories of each column, of a categorical also those that no
+    row has, and, with ``invariant``, how frequent they are.
 
     References
     ----------
@@ -153,6 +153,20 @@ class PRAM(TableTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If a column holds values that cannot be compared, such as lists. So does
+            :meth:`transform` where a column cannot hold the fitted categories.
+        ValueError
+            If a column has more than 1000 categories.
+
+        Warns
+        -----
+        PrivacyWarning
+            If ``pd`` or ``alpha`` keep every value, or a column has one category, which
+            stays as it is.
         """
         frame, seen, weights = self._start(X, sample_weight)
         _warn_of_nothing(self.pd, self.alpha)

@@ -41,8 +41,8 @@ class RankSwapper(TableTransformer):
         is sorted by its characters; the others pass through. None takes all.
     random_state : int or RandomState, default=None
         None draws anew each time, keyed by the operating system's entropy. An int makes
-        each :meth:`transform` draw the same: whoever knows or guesses it can send the
-        values back to their rows. For tests only.
+        each :meth:`transform` draw the same, while a RandomState goes on: whoever
+        knows or guesses either can send the values back to their rows. For tests only.
 
     Attributes
     ----------
@@ -124,6 +124,11 @@ class RankSwapper(TableTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnTypeError
+            If the values of a column have no order; then so does :meth:`transform`.
         """
         frame, _, _ = self._start(X, None)
         for position, name in zip(self._positions, self.columns_, strict=True):

@@ -43,8 +43,8 @@ class Shuffler(TableTransformer):
         strata.
     random_state : int or RandomState, default=None
         None draws anew each time, keyed by the operating system's entropy. An int makes
-        each :meth:`transform` draw the same: whoever knows or guesses it can send the
-        values back to their rows. For tests only.
+        each :meth:`transform` draw the same, while a RandomState goes on: whoever
+        knows or guesses either can send the values back to their rows. For tests only.
 
     Attributes
     ----------
@@ -128,6 +128,13 @@ class Shuffler(TableTransformer):
         -------
         self
             The fitted estimator.
+
+        Raises
+        ------
+        ColumnError
+            If a column is among both ``columns`` and ``strata``, or does not exist.
+        ColumnTypeError
+            If a column does not hold single values.
         """
         frame, _, _ = self._start(X, None)
         chosen = [] if self.strata is None else self.strata
