@@ -7,32 +7,28 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
-from skanon._arrow import value_type
 from skanon._base import TableTransformer
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._draws import Draws
 from skanon._frames import Frame, OutputColumn
-from skanon._messages import warn_of_mistake, warn_of_privacy
 from skanon.perturbation._moments import correlations, moments
+from skanon.perturbation._noise_warnings import (
+    warn_of_constants,
+    warn_of_limits,
+    warn_of_new_values,
+    warn_of_rounding,
+)
 from skanon.perturbation._numbers import (
     LARGEST,
     Floats,
     Unit,
     read_columns,
-    type_limits,
     units_of,
     write_columns,
 )
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["NoiseAdder"]
-
-#: A normal number is rounded to 0 as often as not if half a unit is so many standard
-#: deviations.
-QUARTILE = 0.6745
-
-#: Nearly all values with noise lie within so many standard deviations of their mean.
-USUAL = 3.0
 
 
 class NoiseAdder(TableTransformer):
@@ -190,17 +186,19 @@ class NoiseAdder(TableTransformer):
         self._center, deviations = moments(values, counts)
         self.noise_scale_ = _noise_scale(self.scale, deviations, self.columns_)
         self._correlations = _noise_correlations(values, counts, self.method)
-        _warn_of_constants(values, deviations, self.columns_)
+        self._is_empty = np.asarray(np.isnan(values).all(axis=0))
+        warn_of_constants(deviations, self._is_empty, self.columns_)
         steps = [per_day if are_days else 1 for _, per_day, are_days in self._units]
-        _warn_of_rounding(kinds, self.noise_scale_ / steps, self.columns_)
+        warn_of_rounding(kinds, self.noise_scale_ / steps, self.columns_)
         widths = deviations
         if self.method == "additive":
             widths = np.hypot(deviations, self.noise_scale_)
-        _warn_of_limits(kinds, self._center, widths, self.columns_)
+        warn_of_limits(kinds, self._center, widths, self.columns_)
         return self
 
     def _transform_frame(self, frame: Frame) -> list[OutputColumn]:
         values, kinds = self._numbers(frame, self._units)
+        warn_of_new_values(values, self._is_empty, self.columns_)
         noise = Draws(self.random_state).normal(values.size)
         noise = noise.reshape(values.shape, order="F")
         if self._correlations is not None:
@@ -279,40 +277,3 @@ def _root(matrix: Floats) -> Floats:
     # What is left of a variance of 0 is rounding, which the root would magnify.
     variances[variances < len(matrix) * np.finfo(np.float64).eps * 2] = 0.0
     return np.asarray(np.sqrt(variances)[:, np.newaxis] * directions.T)
-
-
-def _warn_of_constants(values: Floats, deviations: Floats, names: list[Any]) -> None:
-    is_constant = (deviations == 0) & ~np.isnan(values).all(axis=0)
-    constant = [name for name, flag in zip(names, is_constant, strict=True) if flag]
-    if constant:
-        warn_of_privacy(
-            f"Columns {constant} have one value in all fitted rows; they get no noise."
-        )
-
-
-def _warn_of_rounding(
-    kinds: list[pa.DataType], noise_scale: Floats, names: list[Any]
-) -> None:
-    for kind, scale, name in zip(kinds, noise_scale, names, strict=True):
-        is_whole = not pa.types.is_floating(kind) and not pa.types.is_decimal(kind)
-        if is_whole and 0 < scale * QUARTILE < 0.5:
-            warn_of_privacy(
-                f"Column {name!r} has Arrow type {kind}, and the noise has a standard "
-                f"deviation of {scale:.2g} units: rounding leaves most values as they "
-                "are. Choose a larger 'scale', or convert the column to floats."
-            )
-
-
-def _warn_of_limits(
-    kinds: list[pa.DataType], means: Floats, widths: Floats, names: list[Any]
-) -> None:
-    for kind, mean, width, name in zip(kinds, means, widths, names, strict=True):
-        low, high = type_limits(kind)
-        reach = USUAL * width
-        if width > 0 and not low <= mean - reach <= mean + reach <= high:
-            warn_of_mistake(
-                f"Column {name!r} has Arrow type {value_type(kind)}, whose numbers go "
-                f"from {low:g} to {high:g}. What noise takes beyond becomes the last "
-                "of them, so that mean and variance change. Convert the column to a "
-                "wider type, such as float64, or choose a smaller 'scale'."
-            )

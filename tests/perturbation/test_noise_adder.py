@@ -116,6 +116,15 @@ def test_a_column_of_nothing_stays_so(method, rng):
     assert not np.isnan(out[:, 0]).any()
 
 
+def test_values_in_a_column_that_had_none_are_warned_of():
+    X = pd.DataFrame({"a": [np.nan] * 3, "b": [1.0, 2.0, 3.0]})
+    adder = NoiseAdder().fit(X)
+    adder.transform(X)
+    with pytest.warns(PrivacyWarning, match=r"\['a'\] had no value in fit.*no noise"):
+        out = adder.transform(X.assign(a=5.0))
+    assert out["a"].tolist() == [5.0] * 3
+
+
 def test_rounding_that_leaves_most_values_is_warned_of():
     X = pd.DataFrame({"children": [0, 1, 2, 1] * 9, "income": [1e3, 2e3, 3e3, 4e3] * 9})
     with pytest.warns(
