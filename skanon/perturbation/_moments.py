@@ -5,12 +5,15 @@ import numpy.typing as npt
 
 from skanon.perturbation._numbers import Floats
 
-__all__ = ["correlations", "exponent_of", "moments", "standardized", "sum_by_group"]
+__all__ = ["correlations", "moments", "scaled_safely", "standardized", "sum_by_group"]
 
 Integers = npt.NDArray[np.intp]
 
 #: Farther from the mean, in standard deviations, squares might be beyond float64.
 FARTHEST = 1e140
+
+#: Numbers of up to so many binary places have sums of squares that lose no digits.
+SAFE_EXPONENT = 300
 
 
 def moments(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
@@ -39,12 +42,16 @@ def standardized(values: Floats, means: Floats, deviations: Floats) -> Floats:
     return np.clip(scaled, -FARTHEST, FARTHEST, out=scaled)
 
 
-def exponent_of(values: Floats) -> int:
-    """Return the power of two that makes numbers at most 1 when they are divided by it.
+def scaled_safely(values: Floats, low: float, high: float) -> tuple[Floats, int]:
+    """Return values whose squares float64 has, and the power of two taken out.
 
-    This rounds nothing, and then no square is beyond float64, or all too near to 0.
+    Nothing is rounded: the digits stay as they are. ``low`` and ``high`` are the least
+    and the greatest value.
     """
-    return int(np.frexp(np.abs(values).max())[1])
+    exponent = int(np.frexp(max(-low, high))[1])
+    if abs(exponent) <= SAFE_EXPONENT:
+        return values, 0
+    return np.ldexp(values, -exponent), exponent
 
 
 def correlations(values: Floats, counts: Floats) -> Floats:
@@ -80,11 +87,10 @@ def _moments(values: Floats, counts: Floats) -> tuple[float, float]:
         values, counts = values[present], counts[present]
     if not len(values):
         return 0.0, 0.0
-    # A constant column has no deviation, whatever its mean is rounded to.
-    is_constant = values.min() == values.max()
-    exponent = exponent_of(values)
-    values = np.ldexp(values, -exponent)
+    low, high = values.min(), values.max()
+    values, exponent = scaled_safely(values, low, high)
     mean = np.average(values, weights=counts)
-    deviation = np.sqrt(np.average((values - mean) ** 2, weights=counts))
-    mean, deviation = np.ldexp([mean, deviation], exponent)
-    return float(mean), 0.0 if is_constant else float(deviation)
+    variance = np.average((values - mean) ** 2, weights=counts)
+    # A constant column has no deviation, whatever its mean is rounded to.
+    deviation = 0.0 if low == high else np.sqrt(variance)
+    return float(np.ldexp(mean, exponent)), float(np.ldexp(deviation, exponent))

@@ -129,24 +129,27 @@ def _read_quantities(column: pa.Array, *, name: str, owner: str) -> Floats:
         )
     numbers = column.cast(pa.float64(), safe=False)
     values: Floats = numbers.to_numpy(zero_copy_only=False)
-    _check_sizes(np.abs(values), name, owner)
+    _check_sizes(values, name, owner)
     return values
 
 
-def _check_sizes(sizes: Floats, name: str, owner: str) -> None:
-    n_infinite = int(np.isinf(sizes).sum())
+def _check_sizes(values: Floats, name: str, owner: str) -> None:
+    if np.fmin.reduce(values, initial=0.0) >= -LARGEST and (
+        np.fmax.reduce(values, initial=0.0) <= LARGEST
+    ):
+        return
+    n_infinite = int(np.isinf(values).sum())
     if n_infinite:
         raise ValueError(
             f"Column {name!r} has {n_infinite} infinite values; {owner} needs finite "
             "numbers. Make them missing first."
         )
-    n_huge = int((sizes > LARGEST).sum())
-    if n_huge:
-        raise ValueError(
-            f"Column {name!r} has {n_huge} values beyond {LARGEST:g} or its negative; "
-            f"{owner} takes none so large. Write them in a larger unit, or make them "
-            "missing first."
-        )
+    n_huge = int((np.abs(values) > LARGEST).sum())
+    raise ValueError(
+        f"Column {name!r} has {n_huge} values beyond {LARGEST:g} or its negative; "
+        f"{owner} takes none so large. Write them in a larger unit, or make them "
+        "missing first."
+    )
 
 
 def _write_quantities(values: Floats, kind: pa.DataType) -> pa.Array:
@@ -171,9 +174,11 @@ def _write_quantities(values: Floats, kind: pa.DataType) -> pa.Array:
     if pa.types.is_null(kind):  # Python objects that are numbers in other rows
         return pa.nulls(len(values), pa.float64())
     missing = np.isnan(values)
-    values = np.clip(values, *type_limits(kind))
+    if not pa.types.is_float64(kind):
+        values = np.clip(values, *type_limits(kind))
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return pa.array(values, mask=missing).cast(_widest(kind), safe=False)
+        numbers = pa.array(values, mask=missing if missing.any() else None)
+        return numbers.cast(_widest(kind), safe=False)
     if pa.types.is_date64(kind):
         return _write_quantities(values / PER_DAY["ms"], pa.date32()).cast(kind)
     whole = BITS[kind.bit_width] if _is_date(kind) else kind
@@ -259,6 +264,7 @@ def _in_own_unit(numbers: Floats, kind: pa.DataType, unit: Unit) -> Floats:
 
 def _are_days(numbers: Floats, kind: pa.DataType) -> bool:
     family, per_day = _unit(kind)
+    if family not in ("dates", "durations"):
+        return False
     present = numbers[~np.isnan(numbers)]
-    is_time = family in ("dates", "durations") and len(present) > 0
-    return is_time and not np.fmod(present, per_day).any()
+    return len(present) > 0 and not np.fmod(present, per_day).any()

@@ -46,44 +46,38 @@ def safe_centroids(
     kept = np.arange(len(centroids))
     nearest = nearest_centroids(points, centroids)
     sizes = sum_by_group(nearest, counts, len(centroids))
-    second = None
+    second, added = nearest.copy(), np.zeros(len(points))
+    again = np.ones(len(points), bool)
     # The weights of a centroid alone may add up to a little less than k.
     while len(kept) > 1 and (sizes[kept] < k).any():
-        if second is None:
-            second = nearest_centroids(points, centroids, without=nearest)
+        near, rows = nearest[again], points[again]
+        own = np.searchsorted(kept, near)
+        next_near = kept[nearest_centroids(rows, centroids[kept], without=own)]
+        second[again] = next_near
+        more = _squares(rows - centroids[next_near]) - _squares(rows - centroids[near])
+        added[again] = counts[again] * more
         lacks = np.zeros(len(centroids))
         lacks[kept] = np.maximum(k - sizes[kept], 0.0)
-        prices = _prices(points, counts, centroids, nearest, second, lacks)
-        is_out = _apart(prices, nearest, second)
+        is_out = _apart(_prices(counts, added, nearest, second, lacks), nearest, second)
         moved = is_out[nearest]
         again = moved | is_out[second]
         nearest[moved] = second[moved]
         sizes = sum_by_group(nearest, counts, len(centroids))
         kept = kept[~is_out[kept]]
-        own = np.searchsorted(kept, nearest[again])
-        others = nearest_centroids(points[again], centroids[kept], without=own)
-        second[again] = kept[others]
     return kept, sizes[kept]
 
 
 def _prices(
-    points: Floats,
-    counts: Floats,
-    centroids: Floats,
-    nearest: Integers,
-    second: Integers,
-    lacks: Floats,
+    counts: Floats, added: Floats, nearest: Integers, second: Integers, lacks: Floats
 ) -> Floats:
     """Return the price of leaving each centroid out, for its gain; inf without one."""
-    n = len(centroids)
-    added = _squares(points - centroids[second]) - _squares(points - centroids[nearest])
+    n = len(lacks)
     takers = np.flatnonzero(lacks[second] > 0)
     pairs, which = np.unique(nearest[takers] * n + second[takers], return_inverse=True)
     taken = np.minimum(sum_by_group(which, counts[takers]), lacks[pairs % n])
     gains = lacks + sum_by_group(pairs // n, taken, n)
     prices = np.full(n, np.inf)
-    costs = sum_by_group(nearest, counts * added, n)
-    np.divide(costs, gains, prices, where=gains > 0)
+    np.divide(sum_by_group(nearest, added, n), gains, prices, where=gains > 0)
     return prices
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from skanon.perturbation._moments import exponent_of
+from skanon.perturbation._moments import scaled_safely
 from skanon.perturbation._numbers import Floats
 
 __all__ = ["optimal_groups"]
@@ -48,7 +48,7 @@ def optimal_groups(values: Floats, counts: Floats, k: int) -> Integers:
     S. L. Hansen, S. Mukherjee: A polynomial algorithm for optimal univariate
     microaggregation. IEEE Transactions on Knowledge and Data Engineering 15 (2003).
     """
-    values = np.ldexp(values, -exponent_of(values))
+    values, _ = scaled_safely(values, values[0], values[-1])
     shortest = k if (counts == 1).all() else 1
     widest = int(np.ceil(k / min(counts.min(), 1.0)))
     starts = _run_starts(values, max(RUN, GROUPS_PER_RUN * widest))
