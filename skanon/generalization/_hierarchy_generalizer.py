@@ -6,10 +6,11 @@ from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import count_missing, is_coded, is_text, value_type
+from skanon._arrow import count_missing, is_coded, is_text, missing_mask, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import is_numeric, midpoints
@@ -154,7 +155,7 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         y : None
             Ignored; present for scikit-learn's sake.
         sample_weight : array-like of shape (n_samples,), default=None
-            How often each row counts where a hierarchy is learned.
+            How often each row counts, where a hierarchy is learned or lacks values.
 
         Returns
         -------
@@ -214,7 +215,7 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
             labels = hierarchy.recode(values, level)
         if self.handle_unknown == "error":
             _check_known(labels, values, name)
-        _check_most_known(labels, values, name)
+        _check_most_known(values, labels, column, weights, name)
         state = {"hierarchy": hierarchy, "level": level, "output": output}
         if output == "ordinal" and not hierarchy.is_ordered:
             state["labels"] = sorted(labels.unique().drop_null().to_pylist())
@@ -252,22 +253,39 @@ def _naming(name: str) -> Iterator[None]:
         raise ColumnTypeError(f"Column {name!r}: {error}") from None
 
 
-def _check_most_known(labels: pa.Array, values: pa.Array, name: str) -> None:
-    """Check that a hierarchy is that of a column, by the column's distinct values."""
-    n_missing = count_missing(values)
-    n_values, n_unknown = len(values) - n_missing, labels.null_count - n_missing
-    if 2 * n_unknown <= n_values:
+def _check_most_known(
+    values: pa.Array, labels: pa.Array, column: pa.Array, weights: Weights, name: str
+) -> None:
+    """Check by the labels of the distinct values that a hierarchy is the column's."""
+    unknown = values.filter(pa.array(missing_mask(labels) & ~missing_mask(values)))
+    if not len(unknown):
         return
-    if n_unknown == n_values:
+    if len(unknown) == len(values) - count_missing(values):
         raise UnknownValueError(
             f"The hierarchy of column {name!r} lacks every one of its values. Is "
             "it the hierarchy of another column?"
         )
-    warn_of_mistake(
-        f"The hierarchy of column {name!r} lacks {n_unknown} of its {n_values} "
-        "different values, which become missing. Are they written in another way, "
-        "such as with blanks?"
-    )
+    n_values = _count(~missing_mask(column), weights)
+    n_unknown = _count(_is_among(column, unknown), weights)
+    if 2 * n_unknown > n_values:
+        warn_of_mistake(
+            f"The hierarchy of column {name!r} lacks {n_unknown:.12g} of its "
+            f"{n_values:.12g} values, which become missing. Are they written in "
+            "another way, such as with blanks?"
+        )
+
+
+def _is_among(column: pa.Array, values: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return which values of a column are among others of their type."""
+    if is_coded(column.type):
+        found = pc.is_in(column.dictionary, values).take(column.indices)
+        return np.asarray(found.fill_null(False), bool)
+    return np.asarray(pc.is_in(column, values), bool)
+
+
+def _count(rows: npt.NDArray[np.bool_], weights: Weights) -> float:
+    """Return how many rows there are, counted by their weights."""
+    return float(rows.sum() if weights is None else weights[rows].sum())
 
 
 def _per_column(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import pyarrow as pa
 
-from skanon._arrow import type_name
+from skanon._arrow import count_missing, type_name
 from skanon._calendar import LEVELS, date_kind, period_column, read_days
 from skanon._messages import shown
 from skanon.exceptions import ColumnTypeError
@@ -107,10 +107,13 @@ def _days(column: pa.Array) -> pa.Array:
     """Return the days of dates, missing where a value tells none."""
     kind = date_kind(column.type)
     if kind == "number":
+        if count_missing(column) == len(column):
+            return pa.nulls(len(column), pa.int32())
         raise ColumnTypeError(
             f"The column has Arrow type {type_name(column.type)}, and numbers may be "
             "years or ages as well as counts of days. Make dates of them for a "
-            "hierarchy of dates, or take one of numbers (Hierarchy.intervals)."
+            "hierarchy of dates, such as pandas.to_datetime(years.astype(str), "
+            "format='%Y'), or take one of numbers (Hierarchy.intervals)."
         )
     if kind is None and not pa.types.is_null(column.type):
         raise ColumnTypeError(

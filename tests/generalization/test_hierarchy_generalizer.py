@@ -114,15 +114,39 @@ def test_where_columns_are_named_by_integers_a_name_goes_before_a_position():
         generalizer.set_params(level={"edu": 1}).fit(X)
 
 
-def test_a_hierarchy_that_lacks_most_values_is_warned_of():
-    hierarchy = Hierarchy.from_dict({"a": "x", "b": "x", "c": "y"})
-    generalizer = HierarchyGeneralizer(hierarchies=hierarchy)
-    generalizer.fit(pd.DataFrame({"city": ["a", " b"] * 3}))
-    X = pd.DataFrame({"city": ["a", " a", " b", None] * 3})
-    message = "'city' lacks 2 of its 3 different values, which become missing"
+LETTERS = HierarchyGeneralizer(
+    hierarchies=Hierarchy.from_dict({"a": "x", "b": "x", "c": "y"})
+)
+
+
+@pytest.mark.parametrize("as_dtype", ["object", "category"])
+@pytest.mark.parametrize(
+    ("values", "n_unknown", "n_values"),
+    [(["a", " a", " b", None], 2, 3), (["a", "b", *[" a"] * 8, None], 8, 10)],
+    ids=["different values", "one value"],
+)
+def test_a_hierarchy_that_lacks_most_values_is_warned_of(
+    as_dtype, values, n_unknown, n_values
+):
+    X = pd.DataFrame({"city": values}, dtype=as_dtype)
+    message = f"'city' lacks {n_unknown} of its {n_values} values, which become missing"
     with pytest.warns(UserWarning, match=message) as caught:
-        generalizer.fit(X)
-    assert caught[0].filename == __file__
+        LETTERS.fit(X)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_few_unknown_values_are_not_warned_of_however_many_differ():
+    LETTERS.fit(pd.DataFrame({"city": ["a"] * 5 + [" a", " b", "z", None]}))
+    LETTERS.fit(pd.DataFrame({"city": ["a", " a"]}))
+
+
+def test_unknown_values_are_counted_by_their_weights():
+    X = pd.DataFrame({"city": ["a", " a", None]})
+    LETTERS.fit(X, sample_weight=[3, 2, 100])
+    with pytest.warns(UserWarning, match="lacks 4 of its 7 values"):
+        LETTERS.fit(X, sample_weight=[3, 4, 0])
+    with pytest.warns(UserWarning, match="lacks 4 of its 7 values"):
+        LETTERS.fit(X.loc[[0] * 3 + [1] * 4])
 
 
 def test_a_policy_that_is_set_later_counts_from_the_next_fit():

@@ -50,6 +50,23 @@ def test_numbers_are_refused_which_may_be_years_or_ages(numbers):
         generalizer.fit(pd.DataFrame({"a": numbers}))
 
 
+@pytest.mark.parametrize("values", [[np.nan], [np.nan, None], []])
+def test_numbers_that_are_all_missing_are_missing_dates(values):
+    """A batch without any date has numbers in pandas, whatever was fitted."""
+    column = np.array(values, np.float64)
+    out = PERIODS.generalize(column, 3)
+    assert len(out) == len(column)
+    assert pd.isna(out).all()
+    generalizer = HierarchyGeneralizer(hierarchies=PERIODS, handle_unknown="error")
+    generalizer.fit(pd.DataFrame({"a": ["1990-05-03", None]}))
+    assert generalizer.transform(pd.DataFrame({"a": column}))["a"].isna().all()
+
+
+def test_numbers_say_how_they_become_dates():
+    with pytest.raises(ColumnTypeError, match=r"such as pandas.to_datetime\(.*'%Y'\)"):
+        PERIODS.generalize([1984], 1)
+
+
 def test_level_0_is_the_date_itself():
     column = pa.array([dt.date(1990, 5, 3), None])
     assert PERIODS.generalize(column, 0).equals(column)
