@@ -1,7 +1,8 @@
-"""What the message of an error may show, and which line a warning names."""
+"""What the message of an error shows, and which line a warning names."""
 
 import inspect
 import warnings
+from collections.abc import Sequence
 from numbers import Real
 from types import FrameType
 from typing import Any
@@ -10,7 +11,17 @@ import numpy as np
 
 from skanon.exceptions import PrivacyWarning
 
-__all__ = ["shown", "warn_of_mistake", "warn_of_privacy"]
+__all__ = [
+    "MOST_NAMES",
+    "lacks_and_names",
+    "listed",
+    "shown",
+    "warn_of_mistake",
+    "warn_of_privacy",
+]
+
+#: Of more names of columns, a message lists so many.
+MOST_NAMES = 12
 
 #: Longer lists of numbers are taken for a column.
 MOST_NUMBERS = 10
@@ -33,6 +44,18 @@ def shown(given: Any) -> str:
         if len(numbers) == len(given):
             return repr(type(given)(numbers))
     return type(given).__name__
+
+
+def listed(names: Sequence[Any]) -> str:
+    """Return names of columns as a list, or the first of many and how many more."""
+    first, n_more = list(names[:MOST_NAMES]), len(names) - MOST_NAMES
+    return f"{first} and {n_more} more" if n_more > 0 else f"{first}"
+
+
+def lacks_and_names(lacking: Sequence[Any], others: Sequence[Any]) -> str:
+    """Return what is wrong with a mapping that must have a key for each column."""
+    wrong = (("lacks", lacking), ("names", others))
+    return " and ".join(f"{verb} {listed(names)}" for verb, names in wrong if names)
 
 
 def warn_of_privacy(message: str) -> None:

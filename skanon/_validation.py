@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skanon._compat import InvalidParameterError, validate_parameter_constraints
-from skanon._messages import shown
+from skanon._messages import MOST_NAMES, listed, shown
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike
 
@@ -27,8 +27,8 @@ __all__ = [
 
 Value = TypeVar("Value")
 
-#: A message lists so many columns at most, and else so many that have a like name.
-MOST_NAMES, MOST_ALIKE = 20, 3
+#: Where a table has too many columns to list, so many that have a like name are told.
+MOST_ALIKE = 3
 
 
 def by_place(
@@ -56,8 +56,8 @@ def by_place(
     ]
     if strange:
         raise ColumnError(
-            f"'{parameter}' of {owner} names {strange}, which are not among the "
-            f"{chosen} {[names[place] for place in places]}."
+            f"'{parameter}' of {owner} names {listed(strange)}, which are not among "
+            f"the {chosen} {listed([names[place] for place in places])}."
         )
     return dict(zip(found, given.values(), strict=True))
 
@@ -121,8 +121,8 @@ def check_domains(domain: object, names: Sequence[str], *, owner: str) -> list[s
         unknown = [name for name in given if name not in names]
         if unknown:
             raise ColumnError(
-                f"'domain' of {owner} names {unknown}, which are not among its columns "
-                f"{list(names)}."
+                f"'domain' of {owner} names {listed(unknown)}, which are not among its "
+                f"columns {listed(names)}."
             )
         return [given.get(name, name) for name in names]
     return [str(domain)] * len(names)

@@ -15,7 +15,7 @@ from skanon import (
     TopBottomCoder,
     ZipCodeGeneralizer,
 )
-from skanon._messages import shown
+from skanon._messages import lacks_and_names, listed, shown
 from skanon.exceptions import PrivacyWarning
 
 WARNED = {
@@ -67,3 +67,28 @@ def test_a_warning_of_transform_names_the_line_that_called():
 )
 def test_only_words_and_a_few_numbers_are_shown(given, text):
     assert shown(given) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], "[]"),
+        (("a", 1), "['a', 1]"),
+        (range(12), f"{list(range(12))}"),
+        (range(800), f"{list(range(12))} and 788 more"),
+    ],
+)
+def test_names_are_listed_up_to_a_dozen(names, text):
+    assert listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("lacking", "others", "text"),
+    [
+        (["a"], [], "lacks ['a']"),
+        ([], ["b"], "names ['b']"),
+        (["a"], ["b"], "lacks ['a'] and names ['b']"),
+    ],
+)
+def test_a_mapping_of_the_wrong_columns_is_told_both_ways(lacking, others, text):
+    assert lacks_and_names(lacking, others) == text

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from skanon import generalization, masking, perturbation, pseudonymization
+from skanon._messages import MOST_NAMES, listed
 from skanon._secrets import SecretKey
 from skanon.cli._tables import CsvFormat
 from skanon.exceptions import PolicyError
@@ -101,14 +103,28 @@ class Policy:
                 f"is among the {len(names)} of the table. Does the table's first line "
                 f"name its columns, and is {self.csv.delimiter!r} its delimiter?"
             )
+        unnamed = [name for name in names if name not in named]
         if missing:
             raise PolicyError(
-                f"Policy {str(self.path)!r} names columns {missing}, which the table "
-                "does not have."
+                f"Policy {str(self.path)!r} names columns {listed(missing)}, which the "
+                f"table does not have.{_those_left(unnamed, missing)}"
             )
-        unnamed = [name for name in names if name not in named]
         if unnamed:
             raise PolicyError(
-                f"Policy {str(self.path)!r} says nothing about columns {unnamed}. Give "
-                "each a technique, or list it under 'keep' or 'drop'."
+                f"Policy {str(self.path)!r} says nothing about columns "
+                f"{listed(unnamed)}. Give each a technique, or list it under 'keep' or "
+                "'drop'."
             )
+
+
+def _those_left(unnamed: Sequence[str], missing: Sequence[str]) -> str:
+    """Return which columns may be meant by those that are missing, the likest first."""
+    if not unnamed:
+        return ""
+    alike = [
+        like
+        for name in missing[:MOST_NAMES]
+        for like in get_close_matches(name, unnamed, n=1)
+    ]
+    left = list(dict.fromkeys([*alike, *unnamed]))
+    return f" The table's columns that the policy does not name are {listed(left)}."

@@ -135,7 +135,7 @@ def _step(
         if name not in STEP_WORDS
     }
     if "hierarchies" in parameters:
-        check_hierarchies(parameters["hierarchies"], where)
+        check_hierarchies(parameters["hierarchies"], columns, where)
     allowed = [name for name in signature(technique).parameters if name != "columns"]
     unknown = [name for name in table if name not in (*STEP_WORDS, *allowed)]
     if "key" in table and "key" not in allowed:

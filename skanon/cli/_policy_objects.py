@@ -5,11 +5,12 @@ that method returns: ``hierarchies = { prefix = { lengths = [3, 2] } }``. Paths 
 those of the policy's folder.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from skanon._messages import lacks_and_names, listed
 from skanon.exceptions import PolicyError
 from skanon.hierarchies import Hierarchy
 
@@ -61,15 +62,25 @@ def made(value: Any, where: str, folder: Path) -> Any:
     return {name: made(inner, where, folder) for name, inner in value.items()}
 
 
-def check_hierarchies(value: Any, where: str) -> None:
-    """Raise PolicyError unless it is a hierarchy, or one for each of some columns."""
-    parts = value.values() if isinstance(value, dict) else [value]
-    if not all(isinstance(part, Hierarchy) for part in parts):
+def check_hierarchies(value: Any, columns: Sequence[str], where: str) -> None:
+    """Raise PolicyError unless it is a hierarchy, or one for each of the columns."""
+    if isinstance(value, Hierarchy):
+        return
+    is_table = isinstance(value, dict) and len(value) > 0
+    if not is_table or not all(isinstance(v, Hierarchy) for v in value.values()):
         raise PolicyError(
             f"{where}: 'hierarchies' must say what makes a hierarchy, as in "
             'hierarchies = { from_csv = { path = "cities.csv" } }, or that for each of '
             "the columns, as in { city = { from_csv = … } }. A hierarchy is made by "
             f"{', '.join(MAKERS)}."
+        )
+    lacking = [name for name in columns if name not in value]
+    others = [name for name in value if name not in columns]
+    if lacking or others:
+        raise PolicyError(
+            f"{where}: 'hierarchies' {lacks_and_names(lacking, others)}, but it must "
+            f"have an entry for each of the columns {listed(columns)}, and for no "
+            "other."
         )
 
 

@@ -14,7 +14,7 @@ from skanon._arrow import count_missing, is_coded, is_text, missing_mask, value_
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import is_numeric, midpoints
-from skanon._messages import shown, warn_of_mistake
+from skanon._messages import lacks_and_names, listed, shown, warn_of_mistake
 from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
 from skanon.generalization._learned_hierarchy import learned_hierarchy
 from skanon.hierarchies import Hierarchy
@@ -303,14 +303,9 @@ def _per_column(
     lacking = [n for key, n in zip(keys, names, strict=True) if key not in given]
     others = [key for key in given if key not in keys]
     if lacking or others:
-        what = " and ".join(
-            f"{verb} {columns}"
-            for verb, columns in (("lacks", lacking), ("names", others))
-            if columns
-        )
         raise ColumnError(
-            f"'{parameter}' of {owner} {what}, but it must have an entry for each of "
-            f"the columns {names} and for no other."
+            f"'{parameter}' of {owner} {lacks_and_names(lacking, others)}, but it must "
+            f"have an entry for each of the columns {listed(names)}, and for no other."
         )
     return {str(name): given[key] for key, name in zip(keys, names, strict=True)}
 

@@ -16,6 +16,7 @@ from skanon._groups import (
     encode_sensitive,
     group_encoded,
 )
+from skanon._messages import listed
 from skanon._validation import as_numbers, check_columns, check_weights, check_word
 from skanon.exceptions import ColumnError
 from skanon.typing import ArrayLike, Table
@@ -244,7 +245,9 @@ def find_columns(names: Sequence[Any], frame: Frame, what: str) -> list[int]:
     """
     lacking = [name for name in names if name not in frame.names]
     if lacking:
-        raise ColumnError(f"{what} lacks the columns {lacking}. It has {frame.names}.")
+        raise ColumnError(
+            f"{what} lacks the columns {listed(lacking)}. It has {listed(frame.names)}."
+        )
     return [frame.names.index(name) for name in names]
 
 

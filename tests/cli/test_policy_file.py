@@ -211,12 +211,32 @@ def test_a_hierarchy_with_wrong_arguments_says_which_it_takes(policy, arguments)
         "{ a = 'cities.csv' }",
         "{ from_csv = 'cities.csv' }",
         "{ a = { prefix = { lengths = [1] } }, b = 'cities.csv' }",
+        "{}",
     ],
 )
 def test_what_is_no_hierarchy_says_how_one_is_written(policy, text):
     message = r"\[columns.a\]: 'hierarchies' must .* from_csv = \{ path = .* redaction"
     with pytest.raises(PolicyError, match=message):
         policy(HIERARCHY + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{ a = PREFIX }", r"lacks \['b'\]"),
+        ("{ a = PREFIX, b = PREFIX, c = PREFIX }", r"names \['c'\]"),
+        ("{ a = PREFIX, c = PREFIX }", r"lacks \['b'\] and names \['c'\]"),
+    ],
+)
+def test_no_column_of_a_group_goes_without_its_hierarchy(policy, text, what):
+    """It would stay as it is, and be listed as treated."""
+    group = "[[groups]]\ncolumns = ['a', 'b']\ntechnique = 'HierarchyGeneralizer'\n"
+    written = text.replace("PREFIX", "{ prefix = { lengths = [1] } }")
+    message = rf"number 1: 'hierarchies' {what}, but .* the columns \['a', 'b'\]"
+    with pytest.raises(PolicyError, match=message):
+        policy(f"{group}hierarchies = {written}")
+    (step,) = policy(f"{group}hierarchies = {{ prefix = {{ lengths = [1] }} }}").steps
+    assert step.parameters == {"hierarchies": Hierarchy.prefix([1])}
 
 
 def test_a_hierarchy_that_is_none_names_the_table(policy):
@@ -257,3 +277,33 @@ def test_the_example_of_the_documentation_is_a_policy(policy):
         ["zip_code"],
         ["home_phone", "work_phone"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("missing", "names", "told"),
+    [
+        ("incom", ["age", "income"], r"\['income', 'age'\]\.$"),
+        ("incom", [], r"which the table does not have\.$"),
+        (
+            "colum 500",
+            [f"column {i}" for i in range(799)],
+            r"\['column 500', 'column 0', .* and 787 more\.$",
+        ),
+    ],
+)
+def test_of_a_column_that_is_missing_the_policy_tells_which_may_be_meant(
+    policy, missing, names, told
+):
+    found = policy(f"keep = ['sex', '{missing}']")
+    with pytest.raises(PolicyError, match=told) as caught:
+        found.check_columns(["sex", *names])
+    assert len(str(caught.value)) < 600
+
+
+def test_a_policy_tells_some_of_the_many_columns_that_it_does_not_name(policy):
+    found = policy("keep = ['sex']")
+    message = (
+        r"nothing about columns \['column 0', .* 'column 11'\] and 788 more\. Give"
+    )
+    with pytest.raises(PolicyError, match=message):
+        found.check_columns(["sex", *(f"column {i}" for i in range(800))])

@@ -114,6 +114,20 @@ def test_where_columns_are_named_by_integers_a_name_goes_before_a_position():
         generalizer.set_params(level={"edu": 1}).fit(X)
 
 
+@pytest.mark.parametrize(
+    "level", [{"column 801": 1}, {f"col {i}": 1 for i in range(900)}]
+)
+def test_a_level_that_fits_no_column_is_told_in_short_however_many_there_are(level):
+    X = pd.DataFrame(np.ones((1, 800)), columns=[f"column {i}" for i in range(800)])
+    generalizer = HierarchyGeneralizer(hierarchies=Hierarchy.redaction(), level=level)
+    message = (
+        r"lacks \['column 0', .* and 788 more and names \['col.* and 788 more, and"
+    )
+    with pytest.raises(ColumnError, match=message) as caught:
+        generalizer.fit(X)
+    assert len(str(caught.value)) < 1000
+
+
 LETTERS = HierarchyGeneralizer(
     hierarchies=Hierarchy.from_dict({"a": "x", "b": "x", "c": "y"})
 )
