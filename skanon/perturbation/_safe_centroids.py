@@ -82,18 +82,15 @@ def _prices(
 
 
 def _apart(prices: Floats, nearest: Integers, second: Integers) -> Mask:
-    """Return the centroids of the least price among those that they touch twice over.
+    """Return the centroids of the least price among those that they touch.
 
-    Two touch where rows have one as the nearest, the other as the second nearest. Of
-    two that touch a third, one may be enough to give it what it lacks.
+    Two touch where rows have one as the nearest, the other as the second nearest.
     """
     ranks = np.empty(len(prices), np.intp)
     ranks[prices.argsort(kind="stable")] = np.arange(len(prices))
-    least = ranks
-    for _ in range(2):
-        least, before = least.copy(), least
-        np.minimum.at(least, nearest, before[second])
-        np.minimum.at(least, second, before[nearest])
+    least = ranks.copy()
+    np.minimum.at(least, nearest, ranks[second])
+    np.minimum.at(least, second, ranks[nearest])
     return np.asarray(np.isfinite(prices) & (least == ranks))
 
 

@@ -54,7 +54,7 @@ def test_leaving_out_many_at_a_time_loses_what_one_by_one_loses(seed):
     kept, _ = safe_centroids(points, counts, centroids, 3)
     expected, _ = one_by_one(points, counts, centroids, 3)
     found, least = (loss(points, counts, centroids[c]) for c in (kept, expected))
-    assert found == pytest.approx(least, rel=0.02)
+    assert found == pytest.approx(least, rel=0.03)
     assert len(kept) == pytest.approx(len(expected), rel=0.03)
 
 
