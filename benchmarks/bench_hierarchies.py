@@ -1,11 +1,13 @@
 """Values and numbers made coarser: skanon beside what people write with pandas.
 
-Run ``python benchmarks/bench_hierarchies.py``.
+Run ``python benchmarks/bench_hierarchies.py``. Adult and sdcMicro's cases are read from
+the folder of reference data, if it is there.
 """
 
-import time
+import json
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,8 @@ from skanon import (
     ZipCodeGeneralizer,
 )
 from skanon.hierarchies import Hierarchy
+
+REFERENCE = Path(__file__).parents[1].parent / "shared" / "data"
 
 N_ROWS = 1_000_000
 
@@ -155,11 +159,39 @@ def wide_suppression() -> None:
     for n_columns, k in ((6, 5), (8, 5), (8, 50), (12, 5)):
         X = np.column_stack(columns[:n_columns])
         suppressor = CellSuppressor(k=k)
-        started = time.perf_counter()
-        suppressor.fit(X)
-        fit = time.perf_counter() - started
+        fit = seconds_of(partial(suppressor.fit, X))
         share = suppressor.n_suppressed_.sum() / X.size
         print(f"| {n_columns} | {k} | {fit:.3g} | {share:.2%} |", flush=True)
+
+
+def adult_suppression() -> None:
+    file = REFERENCE / "arx" / "adult.csv"
+    if not file.is_file():
+        print("\nAdult is not there to be suppressed: no folder of reference data")
+        return
+    print("\nCellSuppressor of Adult, 30,162 rows\n")
+    print("| columns | k | fit, s | cells made missing |\n|---|---|---|---|")
+    X = pd.read_csv(file, sep=";")
+    for n_columns, k in ((8, 5), (8, 10), (8, 25), (9, 5)):
+        suppressor = CellSuppressor(k=k)
+        fit = seconds_of(partial(suppressor.fit, X.iloc[:, :n_columns]))
+        n_cells = suppressor.n_suppressed_.sum()
+        print(f"| {n_columns} | {k} | {fit:.3g} | {n_cells:,} |", flush=True)
+
+
+def cells_of_sdcmicro() -> None:
+    folder = REFERENCE / "sdcmicro"
+    if not (folder / "cases.json").is_file():
+        print("\nsdcMicro's cases are not there: no folder of reference data")
+        return
+    print("\nCells made missing\n")
+    print("| case | sdcMicro | skanon |\n|---|---|---|")
+    for case in json.loads((folder / "cases.json").read_text())["cases"]:
+        if "localSuppression" in case["id"]:
+            X = pd.read_csv(folder / "data" / case["data_file"])[case["key_vars"]]
+            ours = CellSuppressor(k=case["k"]).fit(X).n_suppressed_.sum()
+            theirs = sum(case["n_suppressed"].values())
+            print(f"| {case['id']} | {theirs} | {ours} |")
 
 
 if __name__ == "__main__":
@@ -168,3 +200,5 @@ if __name__ == "__main__":
     print_table(f"Others, {N_ROWS:,} rows", others())
     suppression()
     wide_suppression()
+    adult_suppression()
+    cells_of_sdcmicro()
