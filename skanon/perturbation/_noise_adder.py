@@ -259,6 +259,8 @@ def _noise_correlations(values: Floats, counts: Floats, method: str) -> Floats |
     if method == "additive":
         return None
     missing = np.isnan(values)
+    if not missing.any():
+        return correlations(values, counts)
     is_empty = missing.all(axis=0)
     complete = ~(missing & ~is_empty).any(axis=1)
     n_complete = counts[complete].sum()

@@ -46,22 +46,21 @@ def safe_centroids(
     kept = np.arange(len(centroids))
     nearest = nearest_centroids(points, centroids)
     sizes = sum_by_group(nearest, counts, len(centroids))
-    second, added = nearest.copy(), np.zeros(len(points))
-    again = np.ones(len(points), bool)
+    second, again = nearest.copy(), np.ones(len(points), bool)
+    near = _squares(points - centroids[nearest])
+    far = near.copy()
     # The weights of a centroid alone may add up to a little less than k.
     while len(kept) > 1 and (sizes[kept] < k).any():
-        near, rows = nearest[again], points[again]
-        own = np.searchsorted(kept, near)
-        next_near = kept[nearest_centroids(rows, centroids[kept], without=own)]
-        second[again] = next_near
-        more = _squares(rows - centroids[next_near]) - _squares(rows - centroids[near])
-        added[again] = counts[again] * more
+        rows, own = points[again], np.searchsorted(kept, nearest[again])
+        second[again] = kept[nearest_centroids(rows, centroids[kept], without=own)]
+        far[again] = _squares(rows - centroids[second[again]])
+        added = counts * (far - near)
         lacks = np.zeros(len(centroids))
         lacks[kept] = np.maximum(k - sizes[kept], 0.0)
         is_out = _apart(_prices(counts, added, nearest, second, lacks), nearest, second)
         moved = is_out[nearest]
         again = moved | is_out[second]
-        nearest[moved] = second[moved]
+        nearest[moved], near[moved] = second[moved], far[moved]
         sizes = sum_by_group(nearest, counts, len(centroids))
         kept = kept[~is_out[kept]]
     return kept, sizes[kept]
