@@ -2,6 +2,7 @@
 
 import importlib
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from skanon._secrets import SecretKey
 from skanon.generalization import (
@@ -49,10 +50,14 @@ __version__ = "0.1.0"
 ROOMS = ("datasets", "metrics", "plotting", "privacy")
 
 
-def __getattr__(name: str) -> ModuleType:
-    if name in ROOMS:
-        return importlib.import_module(f"skanon.{name}")
-    raise AttributeError(f"module 'skanon' has no attribute {name!r}")
+if TYPE_CHECKING:
+    from skanon import datasets, metrics, plotting, privacy  # noqa: F401
+else:
+
+    def __getattr__(name: str) -> ModuleType:
+        if name in ROOMS:
+            return importlib.import_module(f"skanon.{name}")
+        raise AttributeError(f"module 'skanon' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -26,8 +26,8 @@ def axes_for(ax: Any, owner: str, *, height: float = 4.8, width: float = 6.4) ->
         import matplotlib.pyplot as plt
     except ImportError:
         raise MissingExtraError(
-            f"{owner}.plot needs the package matplotlib. Install it with: "
-            "pip install 'skanon[plot]'."
+            f"{owner}.plot needs the package matplotlib, of the extra [plot]. Run: "
+            "pip install matplotlib"
         ) from None
     if ax is None:
         _, ax = plt.subplots(figsize=(width, height), layout="constrained")

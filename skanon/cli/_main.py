@@ -52,6 +52,6 @@ def _loaded_app() -> Callable[[], None]:
             raise
         raise MissingExtraError(
             f"The skanon command needs the package {package!r}, which is not "
-            "installed. Run: pip install 'skanon[cli]'"
+            "installed, of the extra [cli]. Run: pip install typer rich"
         ) from None
     return app

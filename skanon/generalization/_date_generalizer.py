@@ -153,7 +153,7 @@ class DateGeneralizer(ColumnwiseTransformer):
         "reference_date": [str, dt.date, np.datetime64, None],
         "top_age": [Interval(Integral, 1, None, closed="left"), None],
         "format": [str, None],
-        "unit": [StrOptions(set(UNITS)), None],
+        "unit": [StrOptions(UNITS.keys()), None],
         "errors": [StrOptions({"raise", "coerce"})],
     }
 

@@ -1,29 +1,31 @@
 """Coarser values, level by level: what a hierarchy says stands above them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from functools import partial
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skanon._arrow import count_missing, is_coded, is_text, missing_mask, value_type
+from skanon._arrow import is_coded, is_text, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import Interval, StrOptions, fit_context
 from skanon._intervals import is_numeric, midpoints
-from skanon._messages import lacks_and_names, listed, shown, warn_of_mistake
-from skanon.exceptions import ColumnError, ColumnTypeError, UnknownValueError
+from skanon.generalization._hierarchy_checks import (
+    BOUNDED,
+    check_fit,
+    check_given,
+    check_known,
+    check_most_known,
+    naming,
+    per_column,
+)
 from skanon.generalization._learned_hierarchy import learned_hierarchy
 from skanon.hierarchies import Hierarchy
 from skanon.typing import ArrayLike, Table
 
 __all__ = ["HierarchyGeneralizer"]
-
-#: Outputs that only intervals have.
-BOUNDED = ("midpoint", "bounds", "interval")
 
 
 class HierarchyGeneralizer(ColumnwiseTransformer):
@@ -191,16 +193,16 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     def _start_fit(self, names: list[str]) -> None:
         places = list(zip(self.columns_, self._positions, strict=True))
         owner = type(self).__name__
-        self._given = _per_column(self.hierarchies, "hierarchies", places, owner)
-        self._wanted_levels = _per_column(self.level, "level", places, owner)
+        self._given = per_column(self.hierarchies, "hierarchies", places, owner)
+        self._wanted_levels = per_column(self.level, "level", places, owner)
         for name, hierarchy in self._given.items():
-            _check_given(hierarchy, self._wanted_levels[name], name)
+            check_given(hierarchy, self._wanted_levels[name], name)
 
     def _fit_column(
         self, column: pa.Array, name: str, weights: Weights
     ) -> dict[str, Any]:
         hierarchy, level = self._given[name], self._wanted_levels[name]
-        with _naming(name):
+        with naming(name):
             if hierarchy is None:
                 hierarchy = learned_hierarchy(column, weights)
                 level = min(level, hierarchy.height)
@@ -211,11 +213,12 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
             if output == "auto":
                 is_given = self._given[name] is not None
                 output = "label" if is_given else _learned_output(values.type)
-            _check_fit(hierarchy, level, output, name)
-            labels = hierarchy.recode(values, level)
+            check_fit(hierarchy, level, output, name)
+            recode = partial(hierarchy.recode, level=level)
+            labels = recode(values)
         if self.handle_unknown == "error":
-            _check_known(labels, values, name)
-        _check_most_known(values, labels, column, weights, name)
+            check_known(labels, values, name)
+        check_most_known(labels, values, column, recode, weights, name)
         state = {"hierarchy": hierarchy, "level": level, "output": output}
         if output == "ordinal" and not hierarchy.is_ordered:
             state["labels"] = sorted(labels.unique().drop_null().to_pylist())
@@ -230,10 +233,10 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
     def _transform_column(
         self, column: pa.Array, name: str, state: Mapping[str, Any]
     ) -> pa.Array:
-        with _naming(name):
+        with naming(name):
             out = _recoded(column, state)
         if state["handle_unknown"] == "error":
-            _check_known(out, column, name)
+            check_known(out, column, name)
         return out
 
     def _makes_missing(self, state: Mapping[str, Any]) -> bool:
@@ -244,118 +247,10 @@ class HierarchyGeneralizer(ColumnwiseTransformer):
         return ("_lower", "_upper") if self.output == "bounds" else ("",)
 
 
-@contextmanager
-def _naming(name: str) -> Iterator[None]:
-    """Say of which column a hierarchy cannot read the values."""
-    try:
-        yield
-    except ColumnTypeError as error:
-        raise ColumnTypeError(f"Column {name!r}: {error}") from None
-
-
-def _check_most_known(
-    values: pa.Array, labels: pa.Array, column: pa.Array, weights: Weights, name: str
-) -> None:
-    """Check by the labels of the distinct values that a hierarchy is the column's."""
-    unknown = values.filter(pa.array(missing_mask(labels) & ~missing_mask(values)))
-    if not len(unknown):
-        return
-    if len(unknown) == len(values) - count_missing(values):
-        raise UnknownValueError(
-            f"The hierarchy of column {name!r} lacks every one of its values. Is "
-            "it the hierarchy of another column?"
-        )
-    n_values = _count(~missing_mask(column), weights)
-    n_unknown = _count(_is_among(column, unknown), weights)
-    if 2 * n_unknown > n_values:
-        warn_of_mistake(
-            f"The hierarchy of column {name!r} lacks {n_unknown:.12g} of its "
-            f"{n_values:.12g} values, which become missing. Are they written in "
-            "another way, such as with blanks?"
-        )
-
-
-def _is_among(column: pa.Array, values: pa.Array) -> npt.NDArray[np.bool_]:
-    """Return which values of a column are among others of their type."""
-    if is_coded(column.type):
-        found = pc.is_in(column.dictionary, values).take(column.indices)
-        return np.asarray(found.fill_null(False), bool)
-    return np.asarray(pc.is_in(column, values), bool)
-
-
-def _count(rows: npt.NDArray[np.bool_], weights: Weights) -> float:
-    """Return how many rows there are, counted by their weights."""
-    return float(rows.sum() if weights is None else weights[rows].sum())
-
-
-def _per_column(
-    given: Any, parameter: str, places: list[tuple[Any, int]], owner: str
-) -> dict[str, Any]:
-    """Return what is given for each column, by its name or its position."""
-    if not isinstance(given, Mapping):
-        return {str(name): given for name, _ in places}
-    # A name goes before a position, where columns are named by integers.
-    names = [name for name, _ in places]
-    keys = [
-        name if name in given else None if position in names else position
-        for name, position in places
-    ]
-    lacking = [n for key, n in zip(keys, names, strict=True) if key not in given]
-    others = [key for key in given if key not in keys]
-    if lacking or others:
-        raise ColumnError(
-            f"'{parameter}' of {owner} {lacks_and_names(lacking, others)}, but it must "
-            f"have an entry for each of the columns {listed(names)}, and for no other."
-        )
-    return {str(name): given[key] for key, name in zip(keys, names, strict=True)}
-
-
-def _check_given(hierarchy: Any, level: Any, name: str) -> None:
-    """Check the types of what is given for a column."""
-    if not isinstance(hierarchy, Hierarchy | None):
-        raise TypeError(
-            f"The hierarchy of column {name!r} is of type {type(hierarchy).__name__}. "
-            "Make a Hierarchy of it, for example with Hierarchy.from_dict."
-        )
-    is_integer = isinstance(level, int | np.integer) and not isinstance(level, bool)
-    if not is_integer or level < 0:
-        raise ValueError(
-            f"Level {shown(level)} of column {name!r} is not a level; choose an "
-            "integer from 0 to the height of its hierarchy."
-        )
-
-
 def _learned_output(kind: pa.DataType) -> str:
     if is_text(kind):
         return "label"
     return "midpoint" if is_numeric(kind) else "ordinal"
-
-
-def _check_fit(hierarchy: Hierarchy, level: int, output: str, name: str) -> None:
-    """Check that the hierarchy of a column has the level and the output."""
-    if level > hierarchy.height:
-        raise ValueError(
-            f"Level {level!r} of column {name!r} is not a level of its hierarchy; "
-            f"choose an integer from 0 to its height, {hierarchy.height}."
-        )
-    if output in BOUNDED and not hierarchy.has_bounds:
-        raise ValueError(
-            f"output={output!r} needs a hierarchy of numbers or dates, such as "
-            "Hierarchy.intervals or Hierarchy.dates; that of column "
-            f"{name!r} is {hierarchy!r}."
-        )
-
-
-def _check_known(out: pa.Array, column: pa.Array, name: str) -> None:
-    """Check that no value became missing."""
-    n_missing = count_missing(column)
-    n_unknown = out.null_count - n_missing
-    if n_unknown:
-        raise UnknownValueError(
-            f"Column {name!r} has {n_unknown} unknown value(s) that its hierarchy "
-            "lacks. Add them to it, or make them missing with "
-            "handle_unknown='suppress'."
-        )
 
 
 def _recoded(column: pa.Array, state: Mapping[str, Any]) -> pa.Array:

@@ -194,7 +194,7 @@ def _grouped(column: pa.Array, kept: pa.Array, label: str | None) -> pa.Array:
 def _warn_of_small_group(count: float, least: float, name: str) -> None:
     if 0 < count < least * (1 - ROUNDING):
         warn_of_privacy(
-            f"Column {name!r}: the group of rare categories has {count:g} row(s), "
-            f"fewer than the {least:g} that a category needs. Ask for more rows per "
-            "category, or make rare ones missing with group_label=None."
+            f"Column {name!r}: the group of rare categories has fewer rows than a "
+            "category needs. Raise 'min_count' or 'min_frequency', or make rare ones "
+            "missing with group_label=None."
         )

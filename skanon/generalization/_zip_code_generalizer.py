@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from skanon._arrow import is_text, text_of_bytes, type_name, value_type
+from skanon._arrow import count_missing, is_text, text_of_bytes, type_name, value_type
 from skanon._base import ColumnwiseTransformer, Weights
 from skanon._compat import StrOptions
 from skanon._intervals import is_numeric
@@ -219,7 +218,7 @@ def _check_type(column: pa.Array, name: str) -> None:
 
 def _count_unknown(areas: Areas, column: pa.Array) -> tuple[int, int]:
     """Return how many values are no ZIP code, and how many there are at all."""
-    n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
+    n_missing = count_missing(column)
     n_unknown = int(np.count_nonzero(areas == UNKNOWN)) - n_missing
     return n_unknown, len(column) - n_missing
 

@@ -129,8 +129,8 @@ def _h3() -> Any:
         from h3.api import basic_int
     except ImportError:
         raise MissingExtraError(
-            "A hierarchy of H3 cells needs the package h3. Install it with: "
-            "pip install 'skanon[geo]'."
+            "A hierarchy of H3 cells needs the package h3, of the extra [geo]. Run: "
+            "pip install h3"
         ) from None
     return basic_int
 

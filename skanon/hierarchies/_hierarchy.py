@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import count_missing
 from skanon._frames import map_column, read_column
 from skanon._messages import shown
 from skanon._value_text import as_text
@@ -243,7 +244,7 @@ class Hierarchy(HierarchyMakers, ListedValues):
                 f"{shown(handle_unknown)}."
             )
         labels = _labels(self._rule, column, level)
-        n_missing = pc.sum(column.is_null(nan_is_null=True)).as_py() or 0
+        n_missing = count_missing(column)
         if labels.null_count > n_missing and handle_unknown == "error":
             raise UnknownValueError(
                 f"{labels.null_count - n_missing} value(s) have no place in the "

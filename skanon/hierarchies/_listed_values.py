@@ -155,6 +155,6 @@ class ListedValues:
         if isinstance(self._rule, Listing):
             return self._rule
         raise TypeError(
-            f"A hierarchy of kind {self._rule.kind!r} lists no values. Its method "
+            "This hierarchy is made by a rule and lists no values. Its method "
             "for_values(column) makes one that does."
         )

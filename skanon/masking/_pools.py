@@ -171,8 +171,8 @@ def _faker(locale: str) -> Any:
         import faker
     except ImportError:
         raise MissingExtraError(
-            "strategy='fake' needs the package Faker. Install it with: "
-            "pip install 'skanon[fake]'."
+            "strategy='fake' needs the package Faker, of the extra [fake]. Run: "
+            "pip install Faker"
         ) from None
     try:
         generator = faker.Faker(locale, use_weighting=False)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from skanon._arrow import missing_mask
 from skanon._frames import Frame, read_frame
 from skanon._validation import by_place, check_columns
 from skanon.exceptions import ColumnError
@@ -23,7 +24,6 @@ from skanon.metrics._reading import check_mask, find_columns, read_counts
 from skanon.metrics._recoded_columns import (
     Leaves,
     compare,
-    is_missing,
     on_level,
     read_leaves,
 )
@@ -98,7 +98,7 @@ def read_anonymized(
     if suppressed is None:
         suppressed = np.ones(n_rows, bool)
         for column in columns:
-            suppressed &= is_missing(column)
+            suppressed &= missing_mask(column)
     return columns, suppressed
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skanon._arrow import missing_mask
 from skanon._value_text import as_text
 from skanon.exceptions import UnknownValueError
 from skanon.hierarchies import Hierarchy
@@ -23,7 +24,7 @@ from skanon.metrics._recoding import (
     RecodedColumn,
 )
 
-__all__ = ["Leaves", "compare", "is_missing", "on_level", "read_leaves"]
+__all__ = ["Leaves", "compare", "on_level", "read_leaves"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def read_leaves(
     hierarchy = hierarchy.for_values(column)
     leaves = hierarchy.encode(column).astype(np.int64)
     is_unknown = leaves < 0
-    n_unknown = int((is_unknown & ~is_missing(column)).sum())
+    n_unknown = int((is_unknown & ~missing_mask(column)).sum())
     if n_unknown:
         raise UnknownValueError(
             f"The hierarchy of column {name!r} lacks the values of {n_unknown} rows. "
@@ -150,9 +151,3 @@ def _on_levels(leaves: Leaves, levels: Numbers, is_missing: Mask) -> RecodedColu
         leaves.original, codes, np.concatenate(shares), np.concatenate(of_code)
     )
     return _with_missing_cells(column, is_missing)
-
-
-def is_missing(column: pa.Array) -> Mask:
-    """Return where a column has no value; NaN is none."""
-    mask: Mask = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
-    return mask

@@ -27,7 +27,7 @@ main()
     assert done.returncode == 1
     assert done.stderr == (
         f"Error: The skanon command needs the package {package!r}, which is not "
-        "installed. Run: pip install 'skanon[cli]'\n"
+        "installed, of the extra [cli]. Run: pip install typer rich\n"
     )
 
 

@@ -119,7 +119,7 @@ def test_a_label_that_is_set_later_counts_from_the_next_fit():
 def test_a_small_group_is_warned_of():
     X = pd.DataFrame({"job": ["baker"] * 4 + ["pope"]})
     with pytest.warns(
-        PrivacyWarning, match=r"'job': the group .* has 1 row\(s\), fewer"
+        PrivacyWarning, match="'job': the group of rare .* has fewer rows"
     ):
         RareCategoryGrouper(min_count=3).fit(X)
     RareCategoryGrouper(min_count=3, group_label=None).fit(X)

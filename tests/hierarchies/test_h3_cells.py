@@ -272,7 +272,7 @@ def test_without_h3_the_extra_is_named_when_it_is_made_and_when_it_is_used(
     from_elsewhere.__setstate__({"kind": "h3", "resolutions": [7]})
     for name in ("h3", "h3.api"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'skanon\[geo\]'"):
+    with pytest.raises(MissingExtraError, match=r"extra \[geo\]. Run: pip install h3"):
         Hierarchy.h3_cells([7])
-    with pytest.raises(MissingExtraError, match=r"pip install 'skanon\[geo\]'"):
+    with pytest.raises(MissingExtraError, match=r"extra \[geo\]. Run: pip install h3"):
         from_elsewhere.generalize([CELL], 1)

@@ -151,5 +151,5 @@ def test_a_hierarchy_without_a_list_cannot_be_drawn():
 
 def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(MissingExtraError, match=r"skanon\[plot\]"):
+    with pytest.raises(MissingExtraError, match=r"extra \[plot\]"):
         Hierarchy.from_tree(TREE).plot()

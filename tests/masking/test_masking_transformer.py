@@ -397,7 +397,9 @@ class TestFake:
 
 def test_without_faker_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "faker", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'skanon\[fake\]'"):
+    with pytest.raises(
+        MissingExtraError, match=r"extra \[fake\]. Run: pip install Faker"
+    ):
         masked(["a"], strategy="fake", pool_size=7)
 
 

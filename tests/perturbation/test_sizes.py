@@ -3,22 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
 
-from skanon import Microaggregator, NoiseAdder
-
-ESTIMATORS = {
-    "noise": NoiseAdder(random_state=0),
-    "correlated noise": NoiseAdder(method="correlated", random_state=0),
-    "mdav": Microaggregator(k=3),
-    "mondrian": Microaggregator(k=3, method="mondrian"),
-    "univariate": Microaggregator(k=3, method="univariate"),
-}
-
-
-@pytest.fixture(params=ESTIMATORS.values(), ids=ESTIMATORS)
-def estimator(request):
-    return clone(request.param)
+from skanon import Microaggregator
 
 
 @pytest.mark.parametrize("exponent", [-900, -340, 340, 900])

@@ -1,29 +1,15 @@
 """Numbers of dates and durations mean the same in whatever unit a table has them."""
 
 import datetime as dt
-import pickle
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from skanon import Microaggregator, NoiseAdder
+from skanon import Microaggregator
 from skanon.exceptions import ColumnTypeError
 
-ESTIMATORS = {
-    "noise": NoiseAdder(random_state=0),
-    "correlated noise": NoiseAdder(method="correlated", random_state=0),
-    "mdav": Microaggregator(k=3),
-    "mondrian": Microaggregator(k=3, method="mondrian"),
-    "univariate": Microaggregator(k=3, method="univariate"),
-}
-
 UNITS = ("s", "ms", "us", "ns")
-
-
-@pytest.fixture(params=ESTIMATORS.values(), ids=ESTIMATORS)
-def estimator(request):
-    return pickle.loads(pickle.dumps(request.param))
 
 
 @pytest.fixture

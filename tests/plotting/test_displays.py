@@ -58,7 +58,9 @@ def test_plot_without_matplotlib_names_the_extra(
     make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'skanon\[plot\]'"):
+    with pytest.raises(
+        MissingExtraError, match=r"extra \[plot\]. Run: pip install matplotlib"
+    ):
         make()
 
 
