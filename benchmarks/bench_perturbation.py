@@ -118,13 +118,13 @@ def random_perturbation() -> Iterator[Comparison]:
     # The next numbers of numpy can be told from others, those of skanon from nothing.
     yield Comparison(
         "numpy: values + rng.normal * deviations, 3 columns",
-        1,
+        0.8,
         lambda: numbers + rng.normal(size=numbers.shape) * deviations,
         lambda: NoiseAdder().fit_transform(numbers),
     )
     yield Comparison(
         "numpy: values + rng.multivariate_normal, 3 columns",
-        0.5,
+        0.4,
         lambda: numbers + rng.multivariate_normal(np.zeros(3), covariance, N_ROWS),
         lambda: NoiseAdder(method="correlated").fit_transform(numbers),
     )
@@ -132,7 +132,7 @@ def random_perturbation() -> Iterator[Comparison]:
     X = numbers[["a"]].assign(stratum=strata)
     yield Comparison(
         f"groupby(...).transform(rng.permutation), {N_STRATA:,} strata",
-        1,
+        0.8,
         lambda: X.groupby("stratum")["a"].transform(rng.permutation),
         lambda: Shuffler(strata=["stratum"]).fit_transform(X),
     )
